@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class CommunityConfig(AppConfig):
+    """People, conversation and the record of what happened."""
+
+    name = "community"
+    verbose_name = _("Community")
+
+    def ready(self) -> None:
+        """Every app's joins, listeners, slots and digest sections are known."""
+        autodiscover_modules("joins", "listeners", "slots", "sections")

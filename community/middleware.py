@@ -1,0 +1,39 @@
+"""What every request of a signed-in member does: their language, their time zone, and that they were here."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from community.refusals import Refused
+from community.views.refused import answer_refusal
+
+
+class MemberMiddleware:
+    """Times are shown in the member's zone; a refusal of an operation becomes a kind page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A visitor without a session costs no query and stays cacheable.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            self._settle_in(request)
+        response = self.get_response(request)
+        timezone.deactivate()
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer_refusal(request, exception) if isinstance(exception, Refused) else None
+
+    def _settle_in(self, request: HttpRequest) -> None:
+        member = request.user
+        try:
+            timezone.activate(zoneinfo.ZoneInfo(member.time_zone))
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            timezone.activate(zoneinfo.ZoneInfo("UTC"))
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and member.language in dict(settings.LANGUAGES):
+            translation.activate(member.language)
+            request.LANGUAGE_CODE = member.language  # type: ignore[attr-defined]

@@ -1,0 +1,67 @@
+"""Who may do what: one map from privilege to the least role, trust or level."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Member, Role
+from community.models.board import Viewer
+from community.refusals import NotAllowed
+
+
+class Privilege(StrEnum):
+    """A right that somebody is asked for."""
+
+    WRITE = "write"
+    VOTE = "vote"
+    PROPOSE_MERGE = "propose_merge"
+    MODERATE = "moderate"
+    TRIAGE = "triage"
+    MERGE = "merge"
+    PLAN = "plan"
+    SHIP = "ship"
+    CONFIGURE = "configure"
+
+
+@dataclass(frozen=True)
+class Least:
+    """What a privilege takes at least."""
+
+    role: Role = Role.MEMBER
+    trust: int = 0
+    level: int = 0
+
+
+RANK = {Role.MEMBER: 0, Role.MODERATOR: 1, Role.STAFF: 2, Role.ADMIN: 3}
+RULES: dict[Privilege, Least] = {
+    Privilege.WRITE: Least(),
+    Privilege.VOTE: Least(),
+    Privilege.PROPOSE_MERGE: Least(trust=1),
+    Privilege.MODERATE: Least(role=Role.MODERATOR),
+    Privilege.TRIAGE: Least(role=Role.STAFF),
+    Privilege.MERGE: Least(role=Role.STAFF),
+    Privilege.PLAN: Least(role=Role.STAFF),
+    Privilege.SHIP: Least(role=Role.STAFF),
+    Privilege.CONFIGURE: Least(role=Role.ADMIN),
+}
+
+
+def has(viewer: Viewer, privilege: Privilege) -> bool:
+    """Whether the person holds the privilege now. Staff hold whatever honour or trust would open."""
+    if not isinstance(viewer, Member) or not viewer.is_active or viewer.closed_at:
+        return False
+    least, rank = RULES[privilege], RANK[Role(viewer.role)]
+    if rank < RANK[least.role]:
+        return False
+    return rank >= RANK[Role.STAFF] or (viewer.trust >= least.trust and viewer.level >= least.level)
+
+
+def require(viewer: Viewer, privilege: Privilege) -> Member:
+    """The person holds the privilege, or NotAllowed says in a sentence what it takes."""
+    if has(viewer, privilege):
+        assert isinstance(viewer, Member)  # noqa: S101 - has() is False for anybody else
+        return viewer
+    if not isinstance(viewer, Member):
+        raise NotAllowed(_("Please sign in first."), code="sign-in")
+    raise NotAllowed(_("This takes a right that your account does not have."))

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+from config.celery import app as celery_app
+
+__all__ = ["ConfigConfig", "celery_app"]
+
+
+class ConfigConfig(AppConfig):
+    """The outermost layer: settings, routes and the commands that speak of everything."""
+
+    name = "config"

@@ -1,0 +1,38 @@
+"""Workers and beat: the Celery application, its schedule and its sign of life."""
+
+import os
+import time
+from typing import Any
+
+from celery import Celery
+from celery.signals import heartbeat_sent, setup_logging, worker_ready
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("sprout")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sweep-deliveries": {"task": "community.sweep_deliveries", "schedule": 20.0},
+    "send-mailings": {"task": "community.send_mailings", "schedule": 30.0},
+    "reassess-trust": {"task": "community.reassess_trust", "schedule": 3600.0},
+    "write-digests": {"task": "community.write_digests", "schedule": 900.0},
+    "forget-traces": {"task": "community.forget_traces", "schedule": 86400.0},
+    "verify-scores": {"task": "feedback.verify_scores", "schedule": 86400.0},
+    "snapshot-scores": {"task": "feedback.snapshot_scores", "schedule": 86400.0},
+    "seal-ledger": {"task": "rewards.seal_ledger", "schedule": 60.0},
+}
+HEARTBEAT_KEY = "worker-heartbeat"
+
+
+@worker_ready.connect
+@heartbeat_sent.connect
+def sign_of_life(**_: Any) -> None:
+    """Whoever asks /readyz?all=1 within the next half minute hears that a worker lives."""
+    from django.core.cache import cache
+
+    cache.set(HEARTBEAT_KEY, time.time(), timeout=30)
+
+
+@setup_logging.connect
+def keep_our_logging(**_: Any) -> None:
+    """Celery leaves the logging of settings.py as it is."""

@@ -1,0 +1,31 @@
+"""The tables of suggestions and what becomes of them; one aggregate a file."""
+
+from feedback.models.merge import Merge, MergeProposal
+from feedback.models.release import Credit, Release
+from feedback.models.roadmap import RoadmapColumn, RoadmapItem
+from feedback.models.score import ClusterCohort, ClusterPersona, ClusterScore, ClusterVoter, ScoreConfig, ScoreSnapshot
+from feedback.models.suggestion import Department, InternalNote, Status, StatusChange, Suggestion
+from feedback.models.vote import ImportedVotes, Need, Vote
+
+__all__ = [
+    "ClusterCohort",
+    "ClusterPersona",
+    "ClusterScore",
+    "ClusterVoter",
+    "Credit",
+    "Department",
+    "ImportedVotes",
+    "InternalNote",
+    "Merge",
+    "MergeProposal",
+    "Need",
+    "Release",
+    "RoadmapColumn",
+    "RoadmapItem",
+    "ScoreConfig",
+    "ScoreSnapshot",
+    "Status",
+    "StatusChange",
+    "Suggestion",
+    "Vote",
+]

@@ -1,0 +1,1 @@
+"""The tables of the ledger and of what it honours; one aggregate a file."""
