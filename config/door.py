@@ -1,0 +1,74 @@
+"""What manage.py does before Django: the environment, the servers, then the command. Standard library only until the environment stands."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+from config import bootstrap, servers
+from config.progress import Refusal
+
+ROOT = Path(__file__).resolve().parent.parent
+INCOMPLETE = "{} is missing in this environment: `pip install -r {}`, or leave it and run `python3 manage.py {}`, which sets up its own."
+# These only print or write files; no server is started for them.
+WITHOUT_SERVERS = {"help", "--help", "-h", "version", "--version", "compilemessages", "makemessages"}
+
+
+def main(argv: list[str]) -> int:
+    """The command has run; its exit code."""
+    try:
+        bootstrap.enter(ROOT, argv)
+        command = argv[1] if len(argv) > 1 else "help"
+        _complete(command)
+        return run_tests(argv[2:]) if command == "test" else run_command(command, argv)
+    except Refusal as sentence:
+        print(sentence, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _complete(command: str) -> None:
+    module, lock = ("pytest", "requirements-dev.txt") if command == "test" else ("django", "requirements.txt")
+    if importlib.util.find_spec(module) is None:
+        raise Refusal(INCOMPLETE.format(module, lock, "test" if command == "test" else "up"))
+
+
+def run_tests(arguments: list[str]) -> int:
+    """Pytest has taken over this process, on as many cores as there are."""
+    os.chdir(ROOT)
+    parallel = [] if any(a.startswith(("-n", "--numprocesses", "--pdb")) for a in arguments) else ["-n", "auto"]
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *parallel, *arguments])  # nosec B606: our own interpreter
+
+
+def run_command(command: str, argv: list[str]) -> int:
+    """Django has run the command with its servers answering."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if command in WITHOUT_SERVERS:
+        return _django(argv)
+    held = servers.lease(os.environ, servers.data_dir_of(os.environ))
+    try:
+        _load()  # in the time the servers need to start
+        held.wait()
+        servers.current = held
+        return _django(argv)
+    finally:
+        held.release()
+
+
+def _load() -> None:
+    """Settings and apps are read; a setting that is refused is said in its one sentence."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as fault:
+        raise Refusal(str(fault)) from None
+
+
+def _django(argv: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(argv)
+    return 0
