@@ -58,9 +58,7 @@ def record_many(happenings: Iterable[Happening], *, at: datetime) -> list[Activi
 
 def _owe(activities: list[Activity]) -> None:
     debts = [
-        Delivery(activity=activity, listener=name)
-        for activity in activities
-        for name in listeners_of(Verb(activity.verb))
+        Delivery(activity=activity, listener=name) for activity in activities for name in listeners_of(Verb(activity.verb))
     ]
     Delivery.objects.bulk_create(debts, batch_size=1000)
     names = {debt.listener for debt in debts}

@@ -102,4 +102,3 @@ def state_of_debts(*, at: datetime) -> dict[str, float | int]:
     )
     age = (at - facts["oldest"]).total_seconds() if facts["oldest"] else 0.0
     return {"waiting": facts["waiting"], "parked": facts["parked"], "oldest_seconds": max(age, 0.0)}
-

@@ -27,9 +27,7 @@ def check_title(title: str) -> str:
     if weight < SHORTEST_TITLE:
         raise Invalid(_("Please give it a title of a few words."), fields={"title": _("Please write a few words.")})
     if len(line) > LONGEST_TITLE:
-        raise Invalid(
-            _("The title is longer than 160 signs."), fields={"title": _("At most 160 signs; the rest fits below.")}
-        )
+        raise Invalid(_("The title is longer than 160 signs."), fields={"title": _("At most 160 signs; the rest fits below.")})
     return line
 
 

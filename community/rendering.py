@@ -30,7 +30,9 @@ def check_source(source: str) -> str:
     """The text may be rendered, or Invalid says which limit it passes."""
     text = source.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(text.encode()) > MOST_BYTES:
-        raise Invalid(_("This text is longer than 20,000 bytes. Please shorten it or link to the rest."), fields={"body": "long"})
+        raise Invalid(
+            _("This text is longer than 20,000 bytes. Please shorten it or link to the rest."), fields={"body": "long"}
+        )
     if text.count("](") + text.count("http") > MOST_LINKS:
         raise Invalid(_("At most 50 links fit into one text."), fields={"body": "links"})
     if text.count("|") > MOST_CELLS or text.count("[") > MOST_BRACKETS:

@@ -236,10 +236,21 @@ UNFOLD = {
     "SITE_HEADER": "Sprout",
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
-    "COLORS": {"primary": {
-        "50": "#eff6eb", "100": "#e0ecd6", "200": "#c3ddb4", "300": "#98d48b", "400": "#63b164",
-        "500": "#3f8f49", "600": "#2b7237", "700": "#23622e", "800": "#1e4d26", "900": "#193f20", "950": "#0c2311",
-    }},
+    "COLORS": {
+        "primary": {
+            "50": "#eff6eb",
+            "100": "#e0ecd6",
+            "200": "#c3ddb4",
+            "300": "#98d48b",
+            "400": "#63b164",
+            "500": "#3f8f49",
+            "600": "#2b7237",
+            "700": "#23622e",
+            "800": "#1e4d26",
+            "900": "#193f20",
+            "950": "#0c2311",
+        }
+    },
 }
 
 # --- What is written down -----------------------------------------------------------------------
@@ -251,7 +262,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO" if not TESTING else "WARNING"},
     "loggers": {"django.request": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"] + ([] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"])
+SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"] + (
+    [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
+)
 
 
 def refuse_unsafe() -> None:

@@ -71,9 +71,7 @@ class Standing(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-heat", "-post"], name="standing_hot", condition=LISTED),
-            models.Index(
-                fields=["-score", "-established", "created_at", "post"], name="standing_top", condition=LISTED
-            ),
+            models.Index(fields=["-score", "-established", "created_at", "post"], name="standing_top", condition=LISTED),
             models.Index(fields=["-created_at", "-post"], name="standing_new", condition=LISTED),
             models.Index(fields=["status", "votes", "-created_at", "-post"], name="standing_status", condition=LISTED),
             models.Index(fields=["board", "-heat", "-post"], name="standing_board_hot", condition=LISTED),
