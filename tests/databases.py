@@ -1,0 +1,123 @@
+"""Databases to test on: one migrated template, made once for these migrations, and as many clones of it as are wanted."""
+
+import fcntl
+import hashlib
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg2
+from django.core.management import call_command
+from django.db import connections
+from psycopg2 import sql
+
+from config.grants import rights_of
+from tests.environment import ROOT, TEST_DATA, here, in_database
+
+# Ours alone, also on a server that two checkouts share.
+CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+PREFIX = f"sprout_template_{CHECKOUT}_"
+_numbers = itertools.count()
+
+
+def fingerprint() -> str:
+    """Changes with everything that decides what a freshly migrated database is."""
+    from django.apps import apps
+
+    parts = [(ROOT / "requirements.txt").read_bytes()]
+    parts += [path.read_bytes() for path in sorted(ROOT.glob("*/migrations/*.py"))]
+    parts += [f"{model._meta.db_table} {rights_of(model)}".encode() for model in apps.get_models()]
+    return hashlib.sha256(b"\0".join(parts) + here.app_url.encode()).hexdigest()[:12]
+
+
+@contextmanager
+def _server(url: str = "") -> Iterator[psycopg2.extensions.cursor]:
+    connection = psycopg2.connect(url or here.admin_url)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+def _exists(cursor: psycopg2.extensions.cursor, name: str) -> bool:
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    return cursor.fetchone() is not None
+
+
+def template() -> str:
+    """The name of a migrated, granted, closed database; made by the first who asks, the others wait."""
+    name = PREFIX + fingerprint()
+    with open(TEST_DATA / "template.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _server() as cursor:
+            if not _exists(cursor, name):
+                _make_template(cursor, name)
+    return name
+
+
+def _make_template(cursor: psycopg2.extensions.cursor, name: str) -> None:
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
+    for (old,) in cursor.fetchall():
+        drop(old)
+    draft = f"{name}_draft"
+    # The same words as initdb gets, for servers that were made without them.
+    cursor.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' {}").format(
+            sql.Identifier(draft),
+            sql.SQL("LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'" if cursor.connection.server_version >= 170000 else ""),
+        )
+    )
+    with pointing_at(draft):
+        call_command("migrate", verbosity=0, interactive=False)
+    cursor.execute(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(sql.Identifier(draft)))
+    cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+
+
+@contextmanager
+def pointing_at(name: str) -> Iterator[None]:
+    """Django and every process started in the block use the named database; whatever ran before is untouched."""
+    import os
+
+    settings = connections.settings["default"]
+    kept, before = settings["NAME"], connections["default"]
+    urls = {key: os.environ[key] for key in ("DATABASE_URL", "MIGRATE_DATABASE_URL")}
+    os.environ |= {key: in_database(url, name) for key, url in urls.items()}
+    settings["NAME"] = name
+    connections["default"] = fresh = connections.create_connection("default")
+    try:
+        yield
+    finally:
+        fresh.close()
+        connections["default"] = before
+        settings["NAME"] = kept
+        os.environ |= urls
+
+
+def clone(name: str) -> None:
+    """A database as just migrated, in a blink."""
+    source = template()
+    with _server() as cursor:
+        drop(name)
+        # Copying files is quickest where nothing is synced; elsewhere it would cost two checkpoints.
+        strategy = sql.SQL("STRATEGY FILE_COPY" if here.embedded else "")
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(sql.Identifier(name), sql.Identifier(source), strategy))
+
+
+def drop(name: str) -> None:
+    """The database is gone, and who was still connected to it is cut off."""
+    with _server() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def fresh_clone() -> Iterator[str]:
+    """A database for one test that commits; dropped afterwards, never flushed."""
+    name = f"{here.database}_{next(_numbers)}"
+    clone(name)
+    try:
+        with pointing_at(name):
+            yield name
+    finally:
+        drop(name)
