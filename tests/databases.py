@@ -58,7 +58,8 @@ def template() -> str:
 
 
 def _make_template(cursor: psycopg2.extensions.cursor, name: str) -> None:
-    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
+    # The last few stay: while migrations are being written, runs side by side need different ones.
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC OFFSET 3", [PREFIX])
     for (old,) in cursor.fetchall():
         drop(old)
     draft = f"{name}_draft"
