@@ -21,10 +21,12 @@ class Verb(StrEnum):
     VOTE_CAST = "vote_cast"
     VOTE_WITHDRAWN = "vote_withdrawn"
     STATUS_CHANGED = "status_changed"
+    SUGGESTION_ANSWERED = "suggestion_answered"
     SUGGESTION_TRIAGED = "suggestion_triaged"
     SUGGESTION_MERGED = "suggestion_merged"
     SUGGESTION_UNMERGED = "suggestion_unmerged"
     SCORE_CONFIG_SWITCHED = "score_config_switched"
+    ROADMAP_MOVED = "roadmap_moved"
     RELEASE_SHIPPED = "release_shipped"
     SUGGESTION_SHIPPED = "suggestion_shipped"
     POSTS_IMPORTED = "posts_imported"
@@ -128,18 +130,27 @@ class VoteWithdrawn(Fact):
 
 @dataclass(frozen=True)
 class StatusChanged(Fact):
-    """Subject: the suggestion. `change_id` names the row with the public answer."""
+    """Subject: the suggestion. `change_id` names the row with the public answer; `release_id` where one shipped it."""
 
     verb = Verb.STATUS_CHANGED
     change_id: int
     author_id: int
     before: str
     after: str
+    release_id: int | None = None
+
+
+@dataclass(frozen=True)
+class SuggestionAnswered(Fact):
+    """Staff answered in public and left the status as it was. Subject: the suggestion."""
+
+    verb = Verb.SUGGESTION_ANSWERED
+    author_id: int
 
 
 @dataclass(frozen=True)
 class SuggestionTriaged(Fact):
-    """Kind, severity, frequency, department, assignee or strategy differ. Subject: the suggestion."""
+    """Staff's view differs: `fields` has [before, after] of each, ids and numbers alone. Subject: the suggestion."""
 
     verb = Verb.SUGGESTION_TRIAGED
     fields: dict[str, Any]
@@ -172,6 +183,16 @@ class ScoreConfigSwitched(Fact):
 
     verb = Verb.SCORE_CONFIG_SWITCHED
     before: int | None
+
+
+@dataclass(frozen=True)
+class RoadmapMoved(Fact):
+    """A piece of work was planned (`before` is empty) or stands in another column. Subject: the roadmap item."""
+
+    verb = Verb.ROADMAP_MOVED
+    before: str
+    after: str
+    suggestion_ids: list[int]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from community.verbs import Verb
-
 
 class Activity(models.Model):
     """An immutable fact: ids, numbers and codes only, never personal text. The database refuses changes."""
@@ -13,7 +11,8 @@ class Activity(models.Model):
     append_only = True
 
     key = models.CharField(max_length=160, unique=True)
-    verb = models.CharField(max_length=40, choices=[(verb.value, verb.value) for verb in Verb])
+    # One of `Verb`; no choices, so that a new verb needs no migration.
+    verb = models.CharField(max_length=40)
     version = models.PositiveSmallIntegerField(default=1)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="activities")
     subject_id = models.BigIntegerField(null=True)
