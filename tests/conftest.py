@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import databases
 from tests.environment import ROOT, here
 
+pytest_plugins = ["tests.fixtures"]
 REQUIRED = set(filter(None, os.environ.get("SPROUT_REQUIRE", "").split(",")))
 hypothesis_settings.register_profile("sprout", deadline=None, derandomize=True, database=None, max_examples=60)
 hypothesis_settings.register_profile("slow", deadline=None, derandomize=True, database=None, max_examples=600)

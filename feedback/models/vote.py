@@ -36,6 +36,7 @@ class Vote(models.Model):
     """A member's vote. It stays with the suggestion it was given to, whatever is merged.
 
     recorded_by: staff who wrote it down on the member's behalf. Withdrawn votes keep their row.
+    revision: how often it was cast, changed or withdrawn; each is a fact of its own.
     """
 
     suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="votes")
@@ -46,6 +47,7 @@ class Vote(models.Model):
     voided_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="votes")
+    revision = models.PositiveIntegerField(default=0, editable=False)
 
     objects = VoteQuerySet.as_manager()
 

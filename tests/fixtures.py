@@ -1,0 +1,64 @@
+"""Roles with first names: what most tests start from."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from community.models import Board, Member
+from feedback.models import Suggestion
+from tests import factories
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday, 16 November 2026, noon in UTC."""
+    return factories.NOW
+
+
+@pytest.fixture
+def author(db: None) -> Member:
+    return factories.make_member("Mara Lindqvist")
+
+
+@pytest.fixture
+def voter(db: None) -> Member:
+    return factories.make_member("Tomasz Wilk")
+
+
+@pytest.fixture
+def stranger(db: None) -> Member:
+    """Somebody who just joined."""
+    return factories.make_newcomer("Nora Neu")
+
+
+@pytest.fixture
+def staff(db: None) -> Member:
+    return factories.make_staff()
+
+
+@pytest.fixture
+def admin_member(db: None) -> Member:
+    return factories.make_admin()
+
+
+@pytest.fixture
+def board(db: None) -> Board:
+    return factories.make_board("battery")
+
+
+@pytest.fixture
+def moderator(board: Board) -> Member:
+    return factories.make_moderator(board=board)
+
+
+@pytest.fixture
+def suggestion(author: Member, board: Board, now: datetime) -> Suggestion:
+    """Mara's wish, with her own vote."""
+    return factories.make_suggestion("Charge limit that learns my alarm", author=author, board=board, at=now)
+
+
+@pytest.fixture
+def hours() -> Callable[[float], timedelta]:
+    """`now + hours(3)`"""
+    return lambda count: timedelta(hours=count)
