@@ -6,6 +6,7 @@ Limits come from measured cost (research on reliability, 3.3): a 2,000 × 50 tab
 import re
 
 import nh3
+from django.utils.html import escape, linebreaks
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
@@ -51,6 +52,16 @@ def render(source: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
     )
+
+
+def render_imported(source: str) -> tuple[str, str]:
+    """Text and safe HTML of what came from elsewhere: past the limits it is shown as plain text, never lost."""
+    try:
+        text = check_source(source)
+    except Invalid:
+        text = source.replace("\x00", "").strip()
+        return text, linebreaks(escape(text))
+    return text, render(text)
 
 
 def plain(source: str, length: int = 160) -> str:

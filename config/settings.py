@@ -32,30 +32,11 @@ SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 # --- The apps, highest first ------------------------------------------------------------------
 INSTALLED_APPS = [
-    "config",
-    "feedback",
-    "rewards",
-    "community",
-    "unfold",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.postgres",
-    "django.contrib.humanize",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "django_celery_beat",
-    "django_filters",
-    "django_htmx",
-    "rest_framework",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "csp",
-]
+    *("config", "feedback", "rewards", "community", "unfold"),
+    *("django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles", "django.contrib.postgres", "django.contrib.humanize"),
+    *("allauth", "allauth.account", "allauth.mfa"),
+    *("django_celery_beat", "django_filters", "django_htmx", "rest_framework", "drf_spectacular", "drf_spectacular_sidecar", "csp"),
+]  # fmt: skip
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -231,26 +212,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
+GREENS = "eff6eb e0ecd6 c3ddb4 98d48b 63b164 3f8f49 2b7237 23622e 1e4d26 193f20 0c2311".split()
+SHADES = "50 100 200 300 400 500 600 700 800 900 950".split()
 UNFOLD = {
     "SITE_TITLE": "Sprout",
     "SITE_HEADER": "Sprout",
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
-    "COLORS": {
-        "primary": {
-            "50": "#eff6eb",
-            "100": "#e0ecd6",
-            "200": "#c3ddb4",
-            "300": "#98d48b",
-            "400": "#63b164",
-            "500": "#3f8f49",
-            "600": "#2b7237",
-            "700": "#23622e",
-            "800": "#1e4d26",
-            "900": "#193f20",
-            "950": "#0c2311",
-        }
-    },
+    "COLORS": {"primary": {shade: f"#{green}" for shade, green in zip(SHADES, GREENS, strict=True)}},
 }
 
 # --- What is written down -----------------------------------------------------------------------

@@ -1,0 +1,142 @@
+"""Shapes of what the API says and takes; shape only, nothing is written here."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from community.models import Comment, Member, Post, PostKind, Standing
+
+
+class BoardShape(serializers.Serializer):
+    """A board the caller may see, and what they may do in it."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField(source="__str__")
+    product = serializers.CharField(source="product.slug")
+    about = serializers.CharField()
+
+
+class PersonShape(serializers.Serializer):
+    """A member as everybody sees them."""
+
+    username = serializers.CharField()
+    name = serializers.CharField(source="display_name")
+    url = serializers.SerializerMethodField()
+    team = serializers.CharField(source="staff_title")
+
+    def get_url(self, member: Member) -> str:
+        return settings.SITE_URL + member.get_absolute_url()
+
+
+class MemberShape(PersonShape):
+    """A member's page."""
+
+    about = serializers.CharField(source="bio")
+    level = serializers.IntegerField()
+    joined_at = serializers.DateTimeField()
+
+
+class MeShape(MemberShape):
+    """The caller themselves."""
+
+    mail = serializers.EmailField(source="email", allow_null=True)
+    language = serializers.CharField()
+    time_zone = serializers.CharField()
+    trust = serializers.IntegerField()
+    role = serializers.CharField()
+    persona = serializers.CharField(source="persona.slug", default=None, allow_null=True)
+
+
+class SourceShape(serializers.Serializer):
+    """Where an imported post comes from."""
+
+    system = serializers.CharField(source="source_system")
+    id = serializers.CharField(source="source_id")
+    url = serializers.CharField(source="source_url")
+
+
+class PostShape(serializers.Serializer):
+    """A post with its standing."""
+
+    id = serializers.IntegerField(source="post_id")
+    url = serializers.SerializerMethodField()
+    kind = serializers.ChoiceField(choices=PostKind.choices)
+    title = serializers.CharField(source="post.title")
+    body = serializers.CharField(source="post.body")
+    body_html = serializers.CharField(source="post.body_html")
+    board = serializers.CharField(source="board.slug")
+    author = PersonShape(source="post.author")
+    tags = serializers.SerializerMethodField()
+    status = serializers.CharField(allow_blank=True, help_text="Empty for posts that are no suggestion.")
+    votes = serializers.IntegerField()
+    imported_votes = serializers.IntegerField(help_text="Nameless votes an import brought along.")
+    comments = serializers.IntegerField()
+    score = serializers.SerializerMethodField(help_text="Priority, 0.0 to 100.0.")
+    merged_into = serializers.IntegerField(source="folded_into_id", allow_null=True)
+    answered = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(source="post.edited_at", allow_null=True)
+    source = serializers.SerializerMethodField()
+
+    def get_url(self, row: Standing) -> str:
+        return settings.SITE_URL + row.post.get_absolute_url()
+
+    def get_tags(self, row: Standing) -> list[str]:
+        return [tag.slug for tag in row.post.tags.all()]
+
+    def get_score(self, row: Standing) -> str:
+        return f"{row.score // 1000 / 10:.1f}"
+
+    @extend_schema_field(SourceShape(allow_null=True))
+    def get_source(self, row: Standing) -> dict[str, Any] | None:
+        return source_of(row.post)
+
+
+def source_of(post: Post) -> dict[str, Any] | None:
+    """The source of an imported post, None for one written here."""
+    return dict(SourceShape(post).data) if post.source_id else None
+
+
+class CommentShape(serializers.Serializer):
+    """A comment under a post."""
+
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    author = PersonShape()
+    body = serializers.CharField()
+    body_html = serializers.CharField()
+    agrees = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, comment: Comment) -> str:
+        return settings.SITE_URL + comment.get_absolute_url()
+
+
+class NewPost(serializers.Serializer):
+    """A post to write."""
+
+    board = serializers.SlugField()
+    kind = serializers.ChoiceField(choices=PostKind.choices, default=PostKind.SUGGESTION)
+    title = serializers.CharField(max_length=200)
+    body = serializers.CharField(allow_blank=True, default="", max_length=20_000)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=5, default=list)
+    need = serializers.ChoiceField(choices=[0, 500, 1000], required=False)
+
+
+class ChangedPost(serializers.Serializer):
+    """What to change of a post; what is left out stays."""
+
+    title = serializers.CharField(max_length=200, required=False)
+    body = serializers.CharField(allow_blank=True, required=False, max_length=20_000)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=5, required=False)
+
+
+class NewComment(serializers.Serializer):
+    """A comment to write."""
+
+    body = serializers.CharField(max_length=20_000)
+    parent = serializers.IntegerField(required=False, allow_null=True)
