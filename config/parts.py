@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 
 from config.celery import app
 
@@ -16,10 +17,12 @@ def serve_web() -> None:
 
 def work() -> None:
     """A Celery worker; it neither asks its neighbours nor gossips, there are none."""
+    # Tasks are JSON, which no root has to fear.
+    warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")
     concurrency = os.environ.get("WORKER_CONCURRENCY", "2")
-    app.worker_main(["worker", "--loglevel=INFO", f"--concurrency={concurrency}", "--without-mingle", "--without-gossip"])
+    app.worker_main(["--quiet", "worker", "--loglevel=INFO", f"--concurrency={concurrency}", "--without-mingle", "--without-gossip"])
 
 
 def beat() -> None:
     """The clock that wakes the workers; no pid file, which a kill would leave behind."""
-    app.start(["beat", "--loglevel=WARNING", "--pidfile="])
+    app.start(["--quiet", "beat", "--loglevel=WARNING", "--pidfile="])

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.core.management import CommandError, call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
@@ -20,6 +20,7 @@ from django.urls import get_resolver
 
 from config import parts, preflight, servers
 from config.assets import collect_if_changed
+from config.celery import HEARTBEAT_KEY
 from config.progress import Refusal, coloured, step
 from config.supervisor import Part, Supervisor
 from config.wsgi import application
@@ -64,6 +65,8 @@ def prepare() -> None:
     if settings.DEMO and "demo" in get_commands() and not demo_is_there():
         with step("Loading the demo community"):
             call_command("demo", verbosity=0)
+    # A sign of life from before would call the site ready without its workers.
+    cache.delete(HEARTBEAT_KEY)
     settings.DATA_DIR.joinpath("mail").mkdir(exist_ok=True)
 
 
@@ -81,6 +84,7 @@ class Run:
         self.begun = begun
         self.ready = self.complained = False
         self.asked = self.mended = 0.0
+        self.asks = 0
         # In the order they end: the last named first, so that the workers finish what web and beat gave them.
         self.supervisor = Supervisor(
             [
@@ -104,8 +108,8 @@ class Run:
             self.mended = now
             for name in servers.current.mend():
                 self.supervisor.say(f"the keeper of {name} was gone; it has a new one")
-        if not self.ready and now - self.asked > ASK_EVERY:
-            self.asked = now
+        if not self.ready and now - self.asked > min(ASK_EVERY * (1 + self.asks // 20), 2.0):
+            self.asked, self.asks = now, self.asks + 1
             self.ask(now)
 
     def ask(self, now: float) -> None:
@@ -138,8 +142,8 @@ def load_everything() -> None:
     if not callable(application):
         raise Refusal("config.wsgi has no application.")
     connections.close_all()
-    for cache in caches.all(initialized_only=True):
-        cache.close()
+    for opened in caches.all(initialized_only=True):
+        opened.close()
     logging.getLogger("celery").setLevel(logging.WARNING)
     gc.collect()
     # The collector would touch, and so copy, every page the parts share.
