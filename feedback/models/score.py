@@ -51,7 +51,7 @@ class ClusterScore(models.Model):
 
 
 class ClusterVoter(models.Model):
-    """What one person puts into one cluster now, as it stands in its sums. heat: the exact integer of their votes."""
+    """What one person puts into one cluster now, as it stands in its sums. step: the hour of their latest vote in it."""
 
     root = models.ForeignKey(Suggestion, models.CASCADE, related_name="+")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -60,7 +60,7 @@ class ClusterVoter(models.Model):
     trust = models.PositiveSmallIntegerField()
     cohort = models.CharField(max_length=60)
     persona = models.ForeignKey(Persona, models.SET_NULL, null=True, related_name="+")
-    heat = models.DecimalField(max_digits=1000, decimal_places=0, default=0)
+    step = models.IntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["root", "member"], name="one_row_per_cluster_voter")]
