@@ -89,7 +89,7 @@ class Suggestion(models.Model):
     """
 
     post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="suggestion")
-    root = models.ForeignKey("self", models.PROTECT, related_name="cluster")
+    root = models.ForeignKey("self", models.RESTRICT, related_name="cluster")
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.OPEN)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices, default=Severity.NORMAL)
     frequency = models.PositiveSmallIntegerField(_("frequency"), choices=Frequency.choices, null=True, blank=True)
