@@ -10,5 +10,5 @@ class CommunityConfig(AppConfig):
     verbose_name = _("Community")
 
     def ready(self) -> None:
-        """Every app's joins, listeners, slots and digest sections are known."""
-        autodiscover_modules("joins", "listeners", "slots", "sections")
+        """Every app's joins, listeners, slots, digest sections, pending acts and words for notices are known."""
+        autodiscover_modules("joins", "listeners", "slots", "sections", "pending_acts", "wordings")

@@ -9,9 +9,10 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
-    path("", include("community.urls")),
     path("", include("feedback.urls")),
     path("", include("rewards.urls")),
+    # Last of the three: its posts/<id>/<slug>/ would take their posts/<id>/vote/.
+    path("", include("community.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
