@@ -82,7 +82,11 @@ def read_mapping(path: Path | None) -> Mapped:
                     f'{path.name}: "{pattern}" points to the {table} "{answer}"; known are {", ".join(sorted(known))}.'
                 )
     return Mapped(
-        kind=said.get("kind", {}) | DEFAULT_KINDS,
-        tags=said.get("tags", {}) | DEFAULT_TAGS,
-        status=said.get("status", {}) | DEFAULT_STATUS,
+        kind=_before(said.get("kind", {}), DEFAULT_KINDS),
+        tags=_before(said.get("tags", {}), DEFAULT_TAGS),
+        status=_before(said.get("status", {}), DEFAULT_STATUS),
     )
+
+
+def _before(said: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:
+    return {**said, **{pattern: answer for pattern, answer in defaults.items() if pattern not in said}}
