@@ -17,7 +17,7 @@ TALKS = tuple(kind for kind in PostKind if kind not in WISHES)
 def join_suggestion(told: Joined) -> None:
     """The post has its suggestion, canonical and open, with its author as first voter; a former one is back."""
     suggestion, fresh = Suggestion.objects.get_or_create(post=told.post, defaults={"root_id": told.post.pk})
-    set_standing(told.post.pk, status=suggestion.status)
+    set_standing(told.post.pk, status=suggestion.status if suggestion.is_canonical else suggestion.root.status)
     if fresh:
         cast_first_vote(suggestion=suggestion, need=need_of(told.extras.get("need")), at=told.at)
 
