@@ -12,7 +12,8 @@ from community.models import Post, Standing
 
 def plant_standing(post: Post) -> Standing:
     """The post has its row in every list."""
-    standing, _ = Standing.objects.update_or_create(post=post, defaults=_of(post))
+    fresh = _of(post) | {"active_at": post.created_at}
+    standing, _ = Standing.objects.update_or_create(post=post, defaults=_of(post), create_defaults=fresh)
     return standing
 
 
