@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from community import doorbell
+from community import doorbell, traces
 from community.listening import listeners_of
 from community.models import Activity, Delivery, Member
 from community.verbs import Fact, Verb
@@ -53,6 +53,7 @@ def record_many(happenings: Iterable[Happening], *, at: datetime) -> list[Activi
     known = set(Activity.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
     fresh = Activity.objects.bulk_create([row for row in rows if row.key not in known])
     _owe(fresh)
+    traces.leave_traces(fresh, at=at)
     return fresh
 
 

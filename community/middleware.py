@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from community.refusals import Refused
+from community.traces import traced
 from community.views.refused import answer_refusal
 
 
@@ -21,7 +22,8 @@ class MemberMiddleware:
         # A visitor without a session costs no query and stays cacheable.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             self._settle_in(request)
-        response = self.get_response(request)
+        with traced(request):
+            response = self.get_response(request)
         timezone.deactivate()
         return response
 
