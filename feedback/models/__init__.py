@@ -4,6 +4,7 @@ from feedback.models.merge import Merge, MergeProposal
 from feedback.models.release import Credit, Release
 from feedback.models.roadmap import RoadmapColumn, RoadmapItem
 from feedback.models.score import ClusterCohort, ClusterPersona, ClusterScore, ClusterVoter, ScoreConfig, ScoreSnapshot
+from feedback.models.similar import SimilarPosting, SimilarTerm, SimilarText
 from feedback.models.suggestion import Department, InternalNote, Status, StatusChange, Suggestion
 from feedback.models.vote import ImportedVotes, Need, Vote
 
@@ -24,6 +25,9 @@ __all__ = [
     "RoadmapItem",
     "ScoreConfig",
     "ScoreSnapshot",
+    "SimilarPosting",
+    "SimilarTerm",
+    "SimilarText",
     "Status",
     "StatusChange",
     "Suggestion",

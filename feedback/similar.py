@@ -1,0 +1,187 @@
+"""Similar suggestions: BM25F over an index of terms kept in PostgreSQL; the same answer every time.
+
+`feedback.text` says what a text is about; `feedback.similar_index` keeps that term by term; here it is asked. What was
+tried, and what it gave, is in docs/similar.md.
+"""
+
+import logging
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from community.models import Board, Standing
+from community.models.board import Viewer
+from feedback import text
+from feedback.models import SimilarTerm
+
+log = logging.getLogger(__name__)
+
+# A term's rarity counts by ln(1 + (n - df + ½) / (df + ½)) ** RARITY.
+RARITY = 1.3
+# A question asks for its heaviest terms, and opens no more postings than it can add up in some 20 ms.
+MOST_TERMS, MOST_POSTINGS, LEAST_RARE_TERMS = 40, 40_000, 5
+# How many are found at first, and how many more where the asker may not see most of them.
+CANDIDATES, MORE_CANDIDATES = 100, (5_000, None)
+LIKENESS = 0.3  # what an equally spelt title adds, as a share of the best candidate's force
+PATIENCE = "1000"  # ms; nobody who writes a post waits longer for what is similar
+
+FIND = """
+    SELECT posting.suggestion_id, sum(asked.weight * posting.impact::bigint) AS force
+    FROM unnest(%s::bigint[], %s::int[]) AS asked (term, weight)
+    JOIN feedback_similarposting posting ON posting.term = asked.term
+    WHERE posting.suggestion_id <> ALL (%s::bigint[])
+    GROUP BY posting.suggestion_id
+    ORDER BY force DESC, posting.suggestion_id
+    LIMIT %s
+"""
+COMPLETE = """
+    SELECT posting.suggestion_id, sum(asked.weight * posting.impact::bigint)
+    FROM unnest(%s::bigint[]) AS found (suggestion_id)
+    CROSS JOIN unnest(%s::bigint[], %s::int[]) AS asked (term, weight)
+    JOIN feedback_similarposting posting
+      ON posting.term = asked.term AND posting.suggestion_id = found.suggestion_id
+    GROUP BY posting.suggestion_id
+"""
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A suggestion like the one asked about; of a merged one, its canonical.
+
+    score: 0…1, how much of the question it answers. words: those of its title that the question shares, normalised.
+    """
+
+    post_id: int
+    title: str
+    status: str
+    votes: int
+    imported_votes: int
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Terms and their weights: the rare ones find candidates, the common ones complete their force."""
+
+    terms: frozenset[str]
+    rare: dict[int, int]
+    common: dict[int, int]
+    most: int  # the force of a suggestion that is wholly about every term
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A suggestion that was found, and the canonical it counts for."""
+
+    pk: int
+    root: int
+    title: str
+    force: int
+
+
+def find_similar(
+    *, title: str, body: str = "", asker: Viewer, board: Board | None = None, limit: int = 5, ignore: Iterable[int] = ()
+) -> list[Similar]:
+    """Up to `limit` suggestions that say the same, best first, ties by id, out of those the asker may see.
+
+    board: only suggestions in it. ignore: suggestions to pass over, such as the one being looked at.
+    Never raises for a fault of the database: that is logged, and nothing is similar.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)", [PATIENCE])
+            before = cursor.fetchone()[0]
+            found = _find(ask(title, body), asker, board, limit, title, sorted(ignore))
+            # The caller's own transaction goes on with the patience it had.
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+            return found
+    except DatabaseError:
+        log.exception("what is similar could not be found")
+        return []
+
+
+def ask(title: str, body: str = "") -> Question:
+    """The question as the index understands it, weighed by how rare its terms are today."""
+    wanted = {text.key(term): (term, weight) for term, weight in text.asked(title, body).items()}
+    rows = SimilarTerm.objects.filter(term__in=[SimilarTerm.EVERYTHING, *wanted])
+    counts = dict(rows.values_list("term", "suggestions"))
+    everything = counts.get(SimilarTerm.EVERYTHING, 0)
+    weighed = sorted(
+        (-max(1, round(weight * rarity(everything, counts.get(key, 0)))), key) for key, (_, weight) in wanted.items()
+    )[:MOST_TERMS]
+    rare, common, opened = {}, {}, 0
+    for df, key, weight in sorted((counts[key], key, -minus) for minus, key in weighed if counts.get(key)):
+        opened += df
+        part = rare if opened <= MOST_POSTINGS or len(rare) < LEAST_RARE_TERMS else common
+        part[key] = weight
+    return Question(frozenset(term for term, _ in wanted.values()), rare, common, text.FULL * -sum(m for m, _ in weighed) or 1)
+
+
+def rarity(everything: int, df: int) -> float:
+    """How much a term in `df` of all suggestions tells; the logarithm of BM25, a little steeper."""
+    return float(math.log(1 + (max(everything - df, 0) + 0.5) / (df + 0.5)) ** RARITY)
+
+
+def _find(
+    question: Question, asker: Viewer, board: Board | None, limit: int, title: str, ignore: Sequence[int]
+) -> list[Similar]:
+    if not question.rare or limit < 1:
+        return []
+    shown = Standing.objects.visible_to(asker).suggestions()
+    seen = shown.filter(board=board) if board is not None else shown
+    candidates: list[Candidate] = []
+    for most in (CANDIDATES, *MORE_CANDIDATES):
+        forces = dict(_rows(FIND, [*_arrays(question.rare), ignore, most]))
+        rows = seen.filter(post_id__in=list(forces)).values_list("post_id", "post__suggestion__root_id", "post__title")
+        candidates = [Candidate(pk, root or pk, name, forces[pk]) for pk, root, name in rows]
+        if most is None or len(forces) < most or len({hit.root for hit in candidates}) >= limit:
+            break
+    best = _rank(_completed(question, candidates), title)[:limit]
+    ids = {pk for hit, _ in best for pk in (hit.pk, hit.root)}
+    standings = {row.post_id: row for row in shown.filter(post_id__in=ids).select_related("post")}
+    return [_shown(standings.get(hit.root) or standings[hit.pk], force, question) for hit, force in best]
+
+
+def _completed(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best candidates, with what the common terms add."""
+    ahead = sorted(candidates, key=lambda hit: (-hit.force, hit.pk))[:CANDIDATES]
+    if not question.common or not ahead:
+        return ahead
+    more = dict(_rows(COMPLETE, [[hit.pk for hit in ahead], *_arrays(question.common)]))
+    return [Candidate(hit.pk, hit.root, hit.title, hit.force + more.get(hit.pk, 0)) for hit in ahead]
+
+
+def _rank(candidates: Sequence[Candidate], title: str) -> list[tuple[Candidate, float]]:
+    """One candidate a cluster with its force, best first: what the index gives, and the likeness of the titles."""
+    top = max((hit.force for hit in candidates), default=0)
+    forces = {hit: hit.force + LIKENESS * top * text.likeness(title, hit.title) for hit in candidates}
+    ranked: dict[int, tuple[Candidate, float]] = {}
+    for hit, force in sorted(forces.items(), key=lambda pair: (-pair[1], pair[0].root, pair[0].pk)):
+        ranked.setdefault(hit.root, (hit, force))
+    return list(ranked.values())
+
+
+def _shown(standing: Standing, force: float, question: Question) -> Similar:
+    return Similar(
+        post_id=standing.post_id,
+        title=standing.post.title,
+        status=standing.status,
+        votes=standing.votes,
+        imported_votes=standing.imported_votes,
+        score=round(min(1.0, force / question.most / (1 + LIKENESS)), 6),
+        words=tuple(text.matching(standing.post.title, question.terms)),
+    )
+
+
+def _arrays(weights: dict[int, int]) -> tuple[list[int], list[int]]:
+    return list(weights), list(weights.values())
+
+
+def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [(pk, int(force)) for pk, force in cursor.fetchall()]

@@ -1,0 +1,221 @@
+"""Text as the index of similar suggestions reads it: one form for both Chinese scripts, terms, and their weights.
+
+Nothing here knows Django, the database or the time: the same text gives the same terms everywhere. Raise VERSION
+when that changes; rows of another version are read again by `manage.py similar --reindex`.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterator
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from opencc import OpenCC
+
+VERSION = 1
+
+# Weights of a term by where it stands, and the length at which a field neither gains nor loses, in half-words.
+TITLE_WEIGHT, TITLE_LENGTH, TITLE_SLOPE = 6.0, 16, 0.5
+BODY_WEIGHT, BODY_LENGTH, BODY_SLOPE = 0.5, 160, 0.85
+THREAD_WEIGHT, THREAD_LENGTH, THREAD_SLOPE = 0.5, 400, 0.85
+SATURATION = 0.8
+FULL = 1000  # the impact a term comes near to and never reaches
+ASKED_TITLE, ASKED_SATURATION = 10.0, 2.0
+CONCEPT_WEIGHT, PAIR_WEIGHT = 2.0, 0.5  # a pair of Han signs repeats what its two signs say
+BODY_READ, THREAD_READ = 8_000, 16_000  # signs; what stands further down says little about the wish
+STEM_LENGTH = 6
+CONCEPT = "="  # no word begins with it
+
+_HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = f"{_HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af"
+_MARKS = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece"
+# Addresses, names, numbers of other posts, commits and memory addresses point somewhere; they describe no wish.
+_POINTERS = re.compile(
+    r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@[\w-]+|\bgh-\d+|#\d+|\b0x[0-9a-f]+\b|\b(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,40}\b"
+)
+_WORDS = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+(?:\.\d+)*")
+_KEPT = re.compile(rf"[\w{_MARKS}]+(?:\.\d+)*")
+_ALL_UNSPACED = re.compile(rf"[{_UNSPACED}]+\Z")
+_STOP_WORDS = """a an and are as at be but by can could do does for from has have i if in into is it its not of on or please
+s should so t that the their then there these they this to was we what when which will with would you"""
+_STOP = frozenset(_STOP_WORDS.split())
+_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("es", "e"), ("s", ""))
+_GLOSSARY = Path(__file__).with_name("glossary.tsv")
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """One form of the text: compatibility signs folded, lower case, simplified, bare words with single spaces.
+
+    Idempotent. Pointers (addresses, @names, #numbers, commits) are gone; numbers and versions stay.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    # 著 is the one sign t2s keeps and s2t makes.
+    simple = _to_simplified().convert(_POINTERS.sub(" ", folded)).replace("著", "着")
+    return " ".join(_KEPT.findall(simple))
+
+
+def stem(word: str) -> str:
+    """The word without its English ending, at most six letters: notify and notifications are one."""
+    if not word.isalpha() or len(word) < 4:
+        return word
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word[-2] in "su"):
+            word = word[: -len(ending)] + instead
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeouls":
+        word = word[:-1]
+    if len(word) > 3 and word.endswith("e"):
+        word = word[:-1]
+    if len(word) > 3 and word.endswith("y"):
+        word = word[:-1] + "i"
+    return word[:STEM_LENGTH]
+
+
+def _terms(normal: str) -> Iterator[str]:
+    """Every term of a normalised text: stems, parts of joined_names, single Han signs and pairs of them."""
+    for run in _WORDS.findall(normal):
+        if _ALL_UNSPACED.match(run):
+            yield from run
+            yield from (run[at : at + 2] for at in range(len(run) - 1))
+        elif run not in _STOP:
+            yield stem(run)
+            if "_" in run:
+                yield from (stem(part) for part in run.split("_") if len(part) > 2)
+
+
+def _half_words(normal: str) -> int:
+    """The length of a text: a word counts two, a Han sign one."""
+    return sum(len(run) if _ALL_UNSPACED.match(run) else 2 for run in _WORDS.findall(normal) if run not in _STOP)
+
+
+@cache
+def glossary() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+    """Concepts: name, English phrases as stems between spaces, Chinese phrases; a line of the file each."""
+    rows = []
+    for line in _GLOSSARY.read_text(encoding="utf-8").splitlines():
+        english, _, chinese = line.partition("\t")
+        spaced = dict.fromkeys(_spaced(normalise(phrase)) for phrase in english.split(","))
+        joined = dict.fromkeys(normalise(phrase) for phrase in chinese.split(","))
+        rows.append((f"{CONCEPT}{normalise(english.split(',')[0])}", tuple(spaced), tuple(joined)))
+    return tuple(rows)
+
+
+def _spaced(normal: str) -> str:
+    return f" {' '.join(stem(run) for run in _WORDS.findall(normal))} "
+
+
+def concepts(normal: str) -> set[str]:
+    """Names of the glossary's concepts that the normalised text speaks of, in whichever language."""
+    spaced = _spaced(normal)
+    return {
+        name
+        for name, english, chinese in glossary()
+        if any(phrase in spaced for phrase in english) or any(phrase in normal for phrase in chinese)
+    }
+
+
+def _counted(normal: str) -> Counter[str]:
+    counted = Counter(_terms(normal))
+    counted.update(concepts(normal))
+    return counted
+
+
+def tokens(title: str, body: str = "", thread: str = "") -> dict[str, int]:
+    """Term → impact (1…999) of a suggestion: how much it is about the term, whatever the term's rarity.
+
+    BM25F (Robertson, Zaragoza & Taylor 2004) with fixed reference lengths, so that no impact changes because of
+    other posts: f = Σ weight·count / (1 - slope + slope·length/reference) over the fields, impact = f / (f + saturation).
+    thread: what others answered, which often says the same in other words.
+    """
+    pressed: dict[str, float] = {}
+    for text, weight, reference, slope in (
+        (title, TITLE_WEIGHT, TITLE_LENGTH, TITLE_SLOPE),
+        (body[:BODY_READ], BODY_WEIGHT, BODY_LENGTH, BODY_SLOPE),
+        (thread[:THREAD_READ], THREAD_WEIGHT, THREAD_LENGTH, THREAD_SLOPE),
+    ):
+        normal = normalise(text)
+        norm = 1 - slope + slope * _half_words(normal) / reference
+        for term, count in _counted(normal).items():
+            pressed[term] = pressed.get(term, 0.0) + weight * count / norm
+    return {term: max(1, round(FULL * force / (force + SATURATION))) for term, force in pressed.items()}
+
+
+def asked(title: str, body: str = "") -> dict[str, int]:
+    """Term → weight (1…) of a question: the title first, repetition soon saturated, concepts twice."""
+    counted = {term: ASKED_TITLE * count for term, count in _counted(normalise(title)).items()}
+    for term, count in _counted(normalise(body[:BODY_READ])).items():
+        counted[term] = counted.get(term, 0.0) + count
+    return {term: max(1, round(FULL * _worth(term) * count / (count + ASKED_SATURATION))) for term, count in counted.items()}
+
+
+def _worth(term: str) -> float:
+    if term[0] == CONCEPT:
+        return CONCEPT_WEIGHT
+    return PAIR_WEIGHT if len(term) == 2 and _ALL_UNSPACED.match(term) else 1.0
+
+
+def key(term: str) -> int:
+    """The term as a signed 64-bit number, the same on every machine; what the index stores."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def likeness(title: str, other: str) -> float:
+    """0…1: how alike two titles are spelt (Dice over letter triples, Han signs and pairs); forgives a typing error."""
+    ours, theirs = _grams(title), _grams(other)
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours and theirs else 0.0
+
+
+def _grams(title: str) -> frozenset[str]:
+    found: set[str] = set()
+    for run in _WORDS.findall(normalise(title)):
+        if _ALL_UNSPACED.match(run):
+            found.update(run, (run[at : at + 2] for at in range(len(run) - 1)))
+        else:
+            word = f" {run} "
+            found.update(word[at : at + 3] for at in range(len(word) - 2))
+    return frozenset(found)
+
+
+def matching(text: str, terms: Collection[str]) -> list[str]:
+    """The words of the text that share one of the terms, in the order of the text; Han pairs join to longer words."""
+    normal = normalise(text)
+    words: list[str] = []
+    for run in _WORDS.findall(normal):
+        if _ALL_UNSPACED.match(run):
+            words += _joined_pairs(run, terms)
+        elif run not in _STOP and stem(run) in terms:
+            words.append(run)
+    spaced = _spaced(normal)
+    for name, english, chinese in glossary():
+        if name in terms:
+            words += [phrase for phrase in chinese if phrase in normal]
+            said = {part for phrase in english if phrase in spaced for part in phrase.split()}
+            words += [run for run in _WORDS.findall(normal) if stem(run) in said]
+    return list(dict.fromkeys(words))
+
+
+def _joined_pairs(run: str, terms: Collection[str]) -> list[str]:
+    shared = [at for at in range(len(run) - 1) if run[at : at + 2] in terms]
+    covered = {at + step for at in shared for step in (0, 1)}
+    words, word = [], ""
+    for at, sign in enumerate(run):
+        if at in covered:
+            word += sign
+        elif word:
+            words, word = [*words, word], ""
+    return [*words, word] if word else words
+
+
+def says_enough(title: str) -> bool:
+    """Whether a half-typed title is worth asking for: four Han signs, or two words."""
+    normal = normalise(title)
+    signs = sum(len(run) for run in _WORDS.findall(normal) if _ALL_UNSPACED.match(run))
+    words = sum(1 for run in _WORDS.findall(normal) if not _ALL_UNSPACED.match(run))
+    return signs >= 4 or words >= 2 or (signs >= 2 and words >= 1)
