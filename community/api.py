@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-import django_filters
+import django_filters.rest_framework
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -63,6 +63,7 @@ class PostsView(SproutView):
     """All posts the caller may see, and a new one."""
 
     serializer_class = PostShape
+    filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_class = PostFilter
     pagination_class = PostPages
 

@@ -36,7 +36,10 @@ class Pages(CursorPagination):
 class SproutView(GenericAPIView):
     """An endpoint. Its methods parse, call one operation and answer; faults become problems."""
 
-    pagination_class = Pages
+    pagination_class: Any = Pages
+    filter_backends: Any = ()
+    # For the schema alone; every view that lists says what it lists.
+    queryset: Any = Member.objects.none()
     allowance: limits.Allowance | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("api/", include("config.api")),
     path("", include("feedback.urls")),
     path("", include("rewards.urls")),
     # Last of the three: its posts/<id>/<slug>/ would take their posts/<id>/vote/.
