@@ -21,13 +21,18 @@ def die_with_parent(word: signal.Signals, parent: int) -> None:
 
 
 def alive(pid: int) -> bool:
+    """The process runs; one that only waits to be mourned by its parent does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            return stat.read().rpartition(b")")[2].split()[0] not in {b"Z", b"X"}
+    except (OSError, IndexError):
+        return not os.path.isdir("/proc/self")
 
 
 def stop_orphan(pid: int, gentle: signal.Signals, patience: float = 10.0) -> None:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # What stands in for which variable.
 STANDS_IN = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 CALLED = {"postgres": "postgres", "valkey": "redis"}
-PATIENCE = 90.0
+PATIENCE = 900.0
 
 
 class ServerLease:
