@@ -20,6 +20,7 @@ from config.place import SHELTER, may_enter, shelter_name
 from config.processes import alive
 from config.progress import Refusal
 from tests.environment import ROOT
+from tests.waiting import until
 
 AS_ROOT = os.geteuid() == 0
 HOLD = """
@@ -32,17 +33,6 @@ print("held", *(server.told()["server"] for server in lease.servers), flush=True
 sys.stdin.read()
 lease.release()
 """
-
-
-def until(condition, within=15.0):
-    """The condition's own answer, waited for; a test that waits in vain fails with its name."""
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"in vain: {condition}")
 
 
 @pytest.fixture
