@@ -1,9 +1,10 @@
 """The standing of posts is written here, and nowhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Greatest
 
@@ -44,6 +45,40 @@ def set_standing(post_id: int, **values: Any) -> None:
 
 
 def set_standings(values: Mapping[int, Mapping[str, Any]], *, fields: list[str]) -> None:
-    """The given fields of many posts stand in the list, in one statement per thousand."""
-    rows = [Standing(post_id=post_id, **fresh) for post_id, fresh in sorted(values.items())]
-    Standing.objects.bulk_update(rows, fields, batch_size=1000)
+    """The given fields of many posts stand in the list, in one statement per thousand.
+
+    The rows are locked in ascending order first: two writers of the same lists never wait for each other in a ring.
+    """
+    columns = [_column(name) for name in fields]
+    ids = sorted(values)
+    for start in range(0, len(ids), 1000):
+        chunk = ids[start : start + 1000]
+        locked = Standing.objects.select_for_update(no_key=True).filter(pk__in=chunk).order_by("pk")
+        known = set(locked.values_list("pk", flat=True))
+        rows = [row for row in chunk if row in known]
+        columns_of = [
+            [values[row].get(name, values[row].get(column.attname)) for row in rows]
+            for name, column in zip(fields, columns, strict=True)
+        ]
+        _write(columns, rows, columns_of)
+
+
+def _column(name: str) -> "models.Field[Any, Any]":
+    field = Standing._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is no column of the standing.")
+    return field
+
+
+def _write(columns: Sequence["models.Field[Any, Any]"], rows: list[int], values: list[list[Any]]) -> None:
+    # A CASE for each row and field, as bulk_update writes it, costs ten times as much as one join.
+    names = [connection.ops.quote_name(column.column) for column in columns]
+    sets = ", ".join(f"{name} = fresh.{name}" for name in names)
+    arrays = ", ".join(f"%s::{column.rel_db_type(connection)}[]" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"update community_standing set {sets} "  # noqa: S608 - names of our own columns
+            f"from unnest(%s::bigint[], {arrays}) as fresh(post_id, {', '.join(names)}) "
+            "where community_standing.post_id = fresh.post_id",
+            [rows, *values],
+        )

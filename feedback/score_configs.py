@@ -56,9 +56,7 @@ def draft_score_config(
         raise Invalid(_("The constants are whole numbers above zero."), fields={"constants": str(fault)}) from fault
     unknown = set(shares) - set(Persona.objects.values_list("slug", flat=True))
     if unknown or (shares and sum(shares.values()) != WHOLE) or any(share < 0 for share in shares.values()):
-        raise Invalid(
-            _("The shares of the personas must add up to 10,000."), fields={"shares": ", ".join(sorted(unknown))}
-        )
+        raise Invalid(_("The shares of the personas must add up to 10,000."), fields={"shares": ", ".join(sorted(unknown))})
     latest = ScoreConfig.objects.select_for_update(no_key=True).order_by("-version").first()
     return ScoreConfig.objects.create(
         version=(latest.version if latest else 0) + 1,

@@ -1,0 +1,14 @@
+"""What feedback owes for which fact."""
+
+from collections.abc import Sequence
+
+from community.listening import listen
+from community.models import Activity
+from feedback import score_keeping
+from feedback.score_debts import LISTENER, VERBS
+
+
+@listen(*VERBS, name=LISTENER, batch=500)
+def keep_scores(activities: Sequence[Activity]) -> list[Activity]:
+    """Scores, heat and votes follow; facts about clusters that another worker holds stay owed."""
+    return score_keeping.settle(activities)
