@@ -13,6 +13,7 @@ from community.models import Member, Product
 from community.privileges import Privilege, require
 from community.refusals import Conflict, Invalid
 from community.verbs import RoadmapMoved, Verb
+from feedback.clusters import lock_suggestions
 from feedback.models import Release, RoadmapColumn, RoadmapItem, Suggestion
 from feedback.triage import change_status, lock_canonical
 
@@ -46,7 +47,7 @@ def adopt_suggestion(*, suggestion: Suggestion, by: Member, at: datetime, note: 
         product, title = row.post.board.product, row.post.title[:LONGEST_TITLE]
         item = plan_item(product=product, title=title, by=by, at=at)
     item.suggestions.add(row)
-    _settle(item, [row], by, at, answer=note)
+    _settle(item, by, at, answer=note, only=row)
     return item
 
 
@@ -83,8 +84,9 @@ def serve_suggestion(*, item: RoadmapItem, suggestion: Suggestion, by: Member, a
     """The piece of work serves the suggestion's cluster, which has its column's status."""
     require(by, Privilege.PLAN)
     row = _locked(item)
+    _check_column(row.column)
     row.suggestions.add(suggestion)
-    _settle(row, [suggestion.root], by, at)
+    _settle(row, by, at, only=suggestion)
     return row
 
 
@@ -110,9 +112,8 @@ def move_item(*, item: RoadmapItem, column: str, by: Member, at: datetime, answe
     if before != column:
         row.column, row.moved_at, row.position = column, at, _last(row.product, column)
         row.save(update_fields=["column", "moved_at", "position"])
-        roots = list(Suggestion.objects.filter(cluster__roadmap_items=row).order_by("pk").distinct())
-        _record_move(row, before, roots, by, at)
-        _settle(row, roots, by, at, answer=answer)
+        _record_move(row, before, row.suggestions.all(), by, at)
+        _settle(row, by, at, answer=answer)
     return row
 
 
@@ -157,9 +158,10 @@ def _touched(release: Release, roots: set[int]) -> set[int]:
     return mine | set(RoadmapItem.objects.filter(suggestions__root__in=roots).values_list("pk", flat=True))
 
 
-def _settle(item: RoadmapItem, roots: Iterable[Suggestion], by: Member, at: datetime, *, answer: str = "") -> None:
-    """Each of the canonical suggestions has the item's column as its status; those that have it are left alone."""
-    for root in roots:
+def _settle(item: RoadmapItem, by: Member, at: datetime, *, answer: str = "", only: Suggestion | None = None) -> None:
+    """What the item serves (or the one suggestion) has its column as status, where it had another."""
+    served = item.suggestions.filter(pk=only.pk) if only else item.suggestions.all()
+    for _pk, root in sorted(lock_suggestions(served.values_list("root_id", flat=True)).items()):
         if root.status != item.column:
             change_status(suggestion=root, to=item.column, by=by, at=at, answer=answer)
 
