@@ -13,6 +13,7 @@ class Verb(StrEnum):
 
     MEMBER_JOINED = "member_joined"
     MEMBER_CHANGED = "member_changed"
+    ROLE_CHANGED = "role_changed"
     POST_WRITTEN = "post_written"
     POST_EDITED = "post_edited"
     POST_CHANGED = "post_changed"
@@ -60,6 +61,15 @@ class MemberChanged(Fact):
     verb = Verb.MEMBER_CHANGED
     trust: int
     persona_id: int | None
+
+
+@dataclass(frozen=True)
+class RoleChanged(Fact):
+    """What the company trusts the member with changed. Subject: the member."""
+
+    verb = Verb.ROLE_CHANGED
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)

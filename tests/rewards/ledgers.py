@@ -1,9 +1,12 @@
 """Small change for tests of the ledger: facts that pay, grants, and sums."""
 
 import itertools
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
 
+import psycopg2
 from django.db import connection, transaction
 
 from community.activity import record
@@ -11,6 +14,7 @@ from community.models import Activity, Member
 from community.verbs import MemberChanged, Verb
 from rewards import ledger
 from rewards.models import Account, Transfer
+from tests.environment import here, in_database
 from tests.factories import NOW
 
 _number = itertools.count(1)
@@ -54,3 +58,18 @@ def check_now() -> None:
 def total() -> int:
     """The sum of all balances: always zero."""
     return sum(Account.objects.values_list("balance", flat=True))
+
+
+@contextmanager
+def as_owner(database: str) -> Iterator[Any]:
+    """A cursor of the role that owns the tables, in a committed database."""
+    with closing(psycopg2.connect(in_database(here.owner_url, database))) as held, held, held.cursor() as cursor:
+        yield cursor
+
+
+@contextmanager
+def as_superuser(database: str) -> Iterator[Any]:
+    """A cursor that no guard stops: triggers and foreign keys are off, as for somebody who broke in."""
+    with closing(psycopg2.connect(in_database(here.admin_url, database))) as held, held, held.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")
+        yield cursor
