@@ -1,0 +1,139 @@
+"""What the staff of the demo do: triage, answer, merge, plan and ship."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from config.demo.script import Aside, Drop, Entry, Pair, Turn, Work
+from config.demo.stage import Stage, Step
+from feedback.merges import merge_suggestions, propose_merge, unmerge_suggestion
+from feedback.models import InternalNote, Merge, MergeProposal, Release, RoadmapColumn, RoadmapItem, Suggestion
+from feedback.models.suggestion import Frequency, Severity
+from feedback.releases import draft_release, ship_release
+from feedback.roadmap import move_item, plan_item, serve_suggestion
+from feedback.triage import change_status, triage_suggestion, write_note
+
+SEEN_WITHIN = 0.9  # days until somebody on the team has looked
+NOTICED = 0.15  # days between a member's hint and the merge
+PREPARED = 1.5  # days a release lies as a draft
+
+
+def steps_of_desk(stage: Stage) -> Iterator[Step]:
+    """Every decision, in whatever order."""
+    for entry in stage.script.entries.values():
+        if entry.triage:
+            yield Step(_seen(entry), lambda at, entry=entry: triage(stage, entry, at))
+        for turn in entry.turns:
+            yield Step(turn.ago, lambda at, entry=entry, turn=turn: decide(stage, entry, turn, at))
+    for pair in stage.script.merges:
+        yield from _steps_of_merge(stage, pair)
+    for pair in stage.script.proposals:
+        yield Step(pair.ago, lambda at, pair=pair: propose(stage, pair, at))
+    for drop in stage.script.drops:
+        yield from _steps_of_drop(stage, drop)
+    for aside in stage.script.asides:
+        yield Step(aside.ago, lambda at, aside=aside: jot_down(stage, aside, at))
+
+
+def _seen(entry: Entry) -> float:
+    """Between the post and the first decision about it."""
+    until = entry.turns[0].ago if entry.turns else 0.0
+    return entry.ago - min(SEEN_WITHIN, (entry.ago - until) / 2)
+
+
+def _steps_of_merge(stage: Stage, pair: Pair) -> Iterator[Step]:
+    if pair.proposed:
+        yield Step(pair.ago + NOTICED, lambda at: propose(stage, pair, at))
+    yield Step(pair.ago, lambda at: merge(stage, pair, at))
+    if pair.undone is not None:
+        yield Step(pair.undone, lambda at: part(stage, pair, at))
+
+
+def _steps_of_drop(stage: Stage, drop: Drop) -> Iterator[Step]:
+    drafts: list[Release] = []
+    yield Step(drop.ago + PREPARED, lambda at: drafts.append(draft(stage, drop, at)))
+    yield Step(drop.ago, lambda at: ship_release(release=drafts[0], by=stage.members[drop.by], at=at))
+
+
+def triage(stage: Stage, entry: Entry, at: datetime) -> Suggestion:
+    """The entry has a department, somebody who answers for it, and staff's view."""
+    said, by = entry.triage, stage.members[entry.triage["assignee"]]
+    view: dict[str, Any] = {"department": stage.departments[said["department"]], "assignee": by}
+    if "severity" in said:
+        view["severity"] = Severity[said["severity"].upper()]
+    if "frequency" in said:
+        view["frequency"] = Frequency[said["frequency"].upper()]
+    view |= {"strategy_fit": said.get("fit", 0), "strategy_reason": said.get("reason", "")}
+    view |= {"evidence": said.get("evidence", 0), "evidence_source": said.get("source", "")}
+    return triage_suggestion(suggestion=stage.suggestion(entry.id), by=by, at=at, **view)
+
+
+def decide(stage: Stage, entry: Entry, turn: Turn, at: datetime) -> object:
+    """The entry has the status and its answer, and stands on the roadmap where a piece of work serves it."""
+    by, answer = stage.members[turn.by], entry.said(turn)
+    work = next((work for work in stage.script.works if entry.id in work.serves), None)
+    item = stage.items.get(work.title) if work else None
+    if item is not None and work is not None and entry.id == work.serves[0]:
+        return move_item(item=item, column=turn.status, by=by, at=at, answer=answer)
+    change = change_status(suggestion=stage.suggestion(entry.id), to=turn.status, by=by, at=at, answer=answer)
+    if work is not None and turn.status in RoadmapColumn.values:
+        put_on_roadmap(stage, work, entry, turn, at)
+    return change
+
+
+def put_on_roadmap(stage: Stage, work: Work, entry: Entry, turn: Turn, at: datetime) -> RoadmapItem:
+    """A piece of work serves the entry: the one that is there, or a new one."""
+    by, suggestion = stage.members[turn.by], stage.suggestion(entry.id)
+    if work.title in stage.items:
+        return serve_suggestion(item=stage.items[work.title], suggestion=suggestion, by=by, at=at)
+    stage.items[work.title] = plan_item(
+        product=stage.products[work.product],
+        by=by,
+        at=at,
+        column=turn.status,
+        suggestions=[suggestion],
+        title=work.title,
+        summary=work.summary,
+        effort=work.effort,
+        theme=work.theme,
+        expected=work.expected,
+        owner=stage.members[work.owner],
+    )
+    return stage.items[work.title]
+
+
+def propose(stage: Stage, pair: Pair, at: datetime) -> MergeProposal:
+    """A member has told staff that two are the same."""
+    ends = {"duplicate": stage.suggestion(pair.duplicate), "into": stage.suggestion(pair.into)}
+    return propose_merge(**ends, by=stage.members[pair.proposed], at=at, evidence=pair.said)
+
+
+def merge(stage: Stage, pair: Pair, at: datetime) -> Merge:
+    """Two are one."""
+    ends = {"duplicate": stage.suggestion(pair.duplicate), "into": stage.suggestion(pair.into)}
+    return merge_suggestions(**ends, by=stage.members[pair.by], at=at)
+
+
+def part(stage: Stage, pair: Pair, at: datetime) -> Merge:
+    """One is two again."""
+    return unmerge_suggestion(duplicate=stage.suggestion(pair.duplicate), by=stage.members[pair.by], at=at)
+
+
+def draft(stage: Stage, drop: Drop, at: datetime) -> Release:
+    """The release is prepared; its address ends in the ISO week in which it will ship."""
+    year, week, _day = stage.moment(drop.ago).isocalendar()
+    return draft_release(
+        product=stage.products[drop.product],
+        version=drop.version,
+        title=drop.title,
+        notes=drop.notes.strip(),
+        slug=f"{drop.product}-{year}-w{week:02d}",
+        suggestions=[stage.suggestion(pk) for pk in drop.ships],
+        by=stage.members[drop.by],
+        at=at,
+    )
+
+
+def jot_down(stage: Stage, aside: Aside, at: datetime) -> InternalNote:
+    """The team reads the note."""
+    return write_note(suggestion=stage.suggestion(aside.post), by=stage.members[aside.by], body=aside.text, at=at)

@@ -1,0 +1,76 @@
+"""The demo community is loaded: the script is played by the product's own operations, day by day, in the past."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+
+from community.deliveries import drain
+from community.models import Comment, Member, Post
+from community.progress import shown
+from config.demo.desk import steps_of_desk
+from config.demo.people import build_places, steps_of_people
+from config.demo.script import read_script
+from config.demo.stage import Stage, Step
+from config.demo.talk import steps_of_talk
+from feedback.models import Merge, Release, RoadmapItem, Vote
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What is there afterwards; `fresh` says whether this run brought it."""
+
+    fresh: bool
+    members: int
+    posts: int
+    comments: int
+    votes: int
+    merges: int
+    items: int
+    releases: int
+
+
+def load_demo(*, at: datetime, show: bool = False) -> Loaded:
+    """The demo community is there, its ten weeks ending at `at`; where it was there before, nothing is done.
+
+    All or nothing. Everything that follows from what happened is paid at the end of each day, so that notices reach
+    those who followed then; what is more than a day old is never mailed, and nothing that is mailed is younger.
+    show: a progress line, where there is a terminal.
+    """
+    fresh = not Member.objects.filter(is_demo=True).exists()
+    if fresh:
+        with transaction.atomic():
+            play(Stage(read_script(), at), show=show)
+    return _count(fresh)
+
+
+def play(stage: Stage, *, show: bool = False) -> None:
+    """Every step of the script has happened, in the order of its time."""
+    build_places(stage)
+    steps = [*steps_of_people(stage), *steps_of_desk(stage), *steps_of_talk(stage)]
+    steps.sort(key=lambda step: -step.ago)
+    played = shown(steps, "demo", total=len(steps)) if show else steps
+    for _day, todays in groupby(played, key=lambda step: int(step.ago)):
+        act(stage, todays)
+        drain()
+
+
+def act(stage: Stage, steps: Iterable[Step]) -> None:
+    """These steps have happened."""
+    for step in steps:
+        step.act(stage.moment(step.ago))
+
+
+def _count(fresh: bool) -> Loaded:
+    return Loaded(
+        fresh,
+        members=Member.objects.filter(is_demo=True).count(),
+        posts=Post.objects.filter(author__is_demo=True).count(),
+        comments=Comment.objects.filter(author__is_demo=True).count(),
+        votes=Vote.objects.standing().filter(member__is_demo=True).count(),
+        merges=Merge.objects.filter(undone_at__isnull=True, by__is_demo=True).count(),
+        items=RoadmapItem.objects.filter(owner__is_demo=True).count(),
+        releases=Release.objects.filter(shipped_by__is_demo=True).count(),
+    )
