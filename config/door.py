@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+import time
 from pathlib import Path
 
 from config import bootstrap, servers
@@ -16,6 +17,8 @@ WITHOUT_SERVERS = {"help", "--help", "-h", "version", "--version", "compilemessa
 
 def main(argv: list[str]) -> int:
     """The command has run; its exit code."""
+    # Counted across the step into the environment: the system's clock is the same there.
+    os.environ.setdefault("SPROUT_BEGUN", str(time.monotonic()))
     try:
         bootstrap.enter(ROOT, argv)
         command = argv[1] if len(argv) > 1 else "help"

@@ -11,7 +11,8 @@ def serve_web() -> None:
     """Gunicorn with the settings of config/gunicorn.py."""
     from gunicorn.app.wsgiapp import WSGIApplication
 
-    sys.argv = ["gunicorn", "--config", "python:config.gunicorn", "config.wsgi:application"]
+    # Its own coming and going is the supervisor's to tell.
+    sys.argv = ["gunicorn", "--config", "python:config.gunicorn", "--log-level", "warning", "config.wsgi:application"]
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from config.processes import die_with_parent
+from config.processes import call_myself, die_with_parent
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 # Whoever lived this long was well; the next death begins with a short pause again.
@@ -96,7 +96,7 @@ class Supervisor:
             return
         *lines, rest = (bytes(part.line) + said).split(b"\n")
         part.line = bytearray(rest[-65536:])
-        for line in lines:
+        for line in filter(bytes.strip, lines):
             self.say(line.decode(errors="replace"), part)
 
     def _close(self, part: Part) -> None:
@@ -164,6 +164,7 @@ def _become(part: Part, writing: int, parent: int) -> None:
         for word in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(word, signal.SIG_DFL)
         die_with_parent(part.at_once, parent)
+        call_myself(f"sprout-{part.name}")
         nothing = os.open(os.devnull, os.O_RDONLY)
         for source, target in ((nothing, 0), (writing, 1), (writing, 2)):
             os.dup2(source, target)
