@@ -16,7 +16,7 @@ BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 
 
 def pay(name: str, *, at: datetime, rounds: int = 100) -> int:
-    """Up to `rounds` batches owed by the listener are paid; their number of debts is returned."""
+    """Up to `rounds` batches owed by the listener are settled, that is paid or parked; the number of debts is returned."""
     paid = 0
     for _ in range(rounds):
         done = pay_batch(REGISTER[name], at=at)
@@ -73,7 +73,7 @@ def _park(pk: int, fault: Exception, *, at: datetime) -> int:
         debt.attempts += 1
         debt.error = f"{type(fault).__name__}: {fault}"[:2000]
         debt.save(update_fields=["due_at", "attempts", "error"])
-    return 0
+    return 1
 
 
 def owing(*, at: datetime, older_than: timedelta = timedelta(0)) -> list[str]:

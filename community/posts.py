@@ -33,12 +33,13 @@ def check_title(title: str) -> str:
 
 def name_tags(names: Iterable[str]) -> list[Tag]:
     """The tags of these names, made where they are new."""
-    tags = []
-    for name in dict.fromkeys(" ".join(name.split()).lstrip("#")[:40] for name in names):
+    wanted: dict[str, str] = {}
+    for name in (" ".join(name.split()).lstrip("#")[:40] for name in names):
         slug = "-".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split())[:60]
         if slug:
-            tags.append(Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0])
-    return tags[:MOST_TAGS]
+            wanted.setdefault(slug, name)
+    kept = list(wanted.items())[:MOST_TAGS]
+    return [Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0] for slug, name in kept]
 
 
 @transaction.atomic

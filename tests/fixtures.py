@@ -1,10 +1,11 @@
 """Roles with first names: what most tests start from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
+from community.listening import REGISTER
 from community.models import Board, Member
 from feedback.models import Suggestion
 from tests import factories
@@ -62,3 +63,13 @@ def suggestion(author: Member, board: Board, now: datetime) -> Suggestion:
 def hours() -> Callable[[float], timedelta]:
     """`now + hours(3)`"""
     return lambda count: timedelta(hours=count)
+
+
+@pytest.fixture
+def no_listeners() -> Iterator[None]:
+    """Nobody but the test's own listeners is owed anything."""
+    known = dict(REGISTER)
+    REGISTER.clear()
+    yield
+    REGISTER.clear()
+    REGISTER.update(known)
