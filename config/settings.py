@@ -238,7 +238,7 @@ SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"] + (
 
 def refuse_unsafe() -> None:
     """Production does not start on a setting that would open it."""
-    if len(SECRET_KEY) < 40 or "change" in SECRET_KEY.lower() or "secret" in SECRET_KEY.lower():
+    if len(SECRET_KEY) < 50 or "change" in SECRET_KEY.lower() or "secret" in SECRET_KEY.lower():
         raise ImproperlyConfigured("SECRET_KEY is missing or a placeholder: set it to 50 or more random characters.")
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS may not be *: name the hosts this site answers to.")
