@@ -6,11 +6,16 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
-from community.members import fresh_username, sign_up_cohort
+from community.members import fresh_username, sign_up_cohort, welcome_member
 from community.models import Member
+from community.pending import carry_out_acts
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_X_FORWARDED_HOST")
 
@@ -56,3 +61,20 @@ class AccountAdapter(DefaultAccountAdapter):
         if not may_enter(user, request):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
+
+    def post_login(self, request: HttpRequest, user: Member, **kwargs: Any) -> Any:
+        """Whoever is new is welcomed, and what they did before signing in is carried out."""
+        now = timezone.now()
+        if user.verified_at is None or user.claimed_at is None:
+            welcome_member(member=user, at=now, code=request.COOKIES.get("via", ""))
+            messages.success(request, _welcome(user))
+        goal = carry_out_acts(request, user, at=now)
+        if goal:
+            kwargs["redirect_url"] = goal
+        return super().post_login(request, user, **kwargs)
+
+
+def _welcome(member: Member) -> str:
+    return format_html(
+        _('Welcome. You are shown as {}; <a href="{}">choose a name</a> whenever you like.'), member.display_name, reverse("settings")
+    )

@@ -1,17 +1,21 @@
 """Community's tasks: thin, safe to run twice, one chunk each."""
 
+import time
+from collections import Counter
 from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
-from community import deliveries, doorbell, members
+from community import addresses, deliveries, digest, doorbell, mail_threads, mailings, members
+from community import news as _composes_news  # noqa: F401 - registers how news becomes mail
 from community.listening import REGISTER
 from community.models import IdempotentAnswer, Member, Trace
 
 SWEEP_AFTER = timedelta(seconds=20)
 TRACES_FOR = timedelta(days=14)
 ANSWERS_FOR = timedelta(days=8)
+UNCLAIMED_FOR = timedelta(days=2)
 
 
 @shared_task(name="community.deliver")
@@ -40,7 +44,25 @@ def reassess_trust(chunk: int = 5000) -> int:
 
 @shared_task(name="community.forget_traces")
 def forget_traces() -> int:
-    """Device and network traces older than 14 days are gone, and answers nobody can ask for again."""
+    """Device and network traces older than 14 days are gone, so are answers nobody can ask for again and unclaimed addresses."""
     now = timezone.now()
+    addresses.forget_unclaimed(before=now - UNCLAIMED_FOR)
     IdempotentAnswer.objects.filter(at__lt=now - ANSWERS_FOR).delete()
     return Trace.objects.filter(at__lt=now - TRACES_FOR).delete()[0]
+
+
+@shared_task(name="community.write_digests")
+def write_digests() -> int:
+    """Everyone whose Monday morning has come has their digest on its way."""
+    return digest.plan_due_digests(at=timezone.now())
+
+
+@shared_task(name="community.send_mailings")
+def send_mailings(seconds: float = 40.0) -> dict[str, int]:
+    """Due mails are sent, news before digests; what does not fit into the time waits for the next run."""
+    ends, outcome = time.monotonic() + seconds, Counter[str]()
+    for kind in (mail_threads.KIND, digest.KIND):
+        # A short batch is soon marked: a worker that is stopped leaves little behind.
+        while time.monotonic() < ends and (sent := mailings.send_batch(kind=kind, at=timezone.now(), size=20)):
+            outcome += sent
+    return dict(outcome)
