@@ -62,16 +62,9 @@ def write_post(
     require(author, Privilege.WRITE)
     may_post(author, board, kind)
     text = rendering.check_source(body)
-    post = Post.objects.create(
-        board=board,
-        author=author,
-        kind=kind,
-        title=check_title(title),
-        body=text,
-        body_html=rendering.render(text),
-        renderer=rendering.RENDERER,
-        created_at=at,
-    )
+    post = Post(board=board, author=author, kind=kind, title=check_title(title), body=text, created_at=at)
+    post.body_html, post.renderer = rendering.render(text), rendering.RENDERER
+    post.save()
     post.tags.set(name_tags(tags))
     standing.plant_standing(post)
     follow_post(member=author, post=post, at=at)

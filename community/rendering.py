@@ -21,10 +21,12 @@ MOST_BRACKETS = 400
 
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6",
-    "table", "thead", "tbody", "tr", "th", "td", "img",
+    "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "img": {"src", "alt", "title"}, "th": {"align"}, "td": {"align"}}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(["table", "strikethrough"])
+# A picture elsewhere would tell that server who reads here; it becomes a link.
+_markdown.disable("image")
 _BARE_LINK = re.compile(r"(?<![\w(<\[\"'=])(https?://[^\s<>()\[\]\"']{3,300}[^\s<>()\[\]\"'.,;:!?。，；：！？])")
 
 
