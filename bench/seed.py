@@ -45,7 +45,6 @@ COMPLAINTS = (
 DIRECTIONS = (
     ("en", "zh-Hans"), ("en", "zh-Hant"), ("zh-Hans", "en"), ("zh-Hant", "zh-Hans"), ("zh-Hans", "zh-Hant"), ("mix", "en"),
 )  # fmt: skip
-Asking = Callable[[str], Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -73,14 +72,14 @@ def distractors() -> list[str]:
     return [zh for zh, _ in pairs] + [traditional.convert(zh) for zh, _ in sisters] + [en for _, en in sisters]
 
 
-def hit_rates(rows: Sequence[Phrasing], ask: Asking) -> dict[str, float]:
+def hit_rates(rows: Sequence[Phrasing], ask: Callable[[Phrasing], Sequence[int]]) -> dict[str, float]:
     """Share of texts with any other text of their cluster among the first five, and the same by direction.
 
-    ask: text → positions in `rows`, best first; positions beyond are distractors.
+    ask: phrasing → positions in `rows`, best first; positions beyond are distractors.
     """
     hits: dict[str, list[bool]] = defaultdict(list)
     for at, row in enumerate(rows):
-        five = [other for other in ask(row.text) if other != at][:5]
+        five = [other for other in ask(row) if other != at][:5]
         found = [rows[other] for other in five if other < len(rows) and rows[other].cluster == row.cluster]
         hits["any"].append(bool(found))
         for source, target in DIRECTIONS:
