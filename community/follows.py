@@ -27,3 +27,12 @@ def follower_ids(post_ids: Iterable[int], *, besides: Iterable[int] = ()) -> lis
     """Ids of the members who hear of any of these posts, each once, ascending."""
     follows = Follow.objects.filter(post__in=list(post_ids), muted=False, member__is_active=True)
     return list(follows.exclude(member__in=list(besides)).order_by("member_id").values_list("member_id", flat=True).distinct())
+
+
+def followers_by_post(post_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each post the ids of the members who hear of it, ascending, in one query."""
+    found: dict[int, list[int]] = {post_id: [] for post_id in post_ids}
+    follows = Follow.objects.filter(post__in=list(found), muted=False, member__is_active=True)
+    for post_id, member_id in follows.order_by("member_id").values_list("post_id", "member_id"):
+        found[post_id].append(member_id)
+    return found

@@ -28,6 +28,11 @@ class Wording:
     label: str = ""
     action: str = ""
 
+    @property
+    def cells(self) -> list[bool]:
+        """The stem as a mail draws it: six cells, as many of them grown as stages."""
+        return [step <= self.stage for step in range(1, 7)] if self.stage else []
+
 
 Prepare = Callable[[Sequence[Notice]], Any]
 Word = Callable[[Notice, Any], Wording | None]

@@ -111,9 +111,7 @@ def _mail(told: Sequence[tuple[News, Member]], at: datetime) -> None:
 
 def may_be_mailed(member: Member) -> bool:
     """The member is there, the address is theirs, and the account is open."""
-    return bool(
-        member.email and member.verified_at and member.claimed_at and member.is_active and member.closed_at is None
-    )
+    return bool(member.email and member.verified_at and member.claimed_at and member.is_active and member.closed_at is None)
 
 
 def read_notice(*, member: Member, notice_id: int, at: datetime) -> Notice | None:

@@ -7,12 +7,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from community.mail_render import with_inlined_styles
 from community.members import fresh_username, sign_up_cohort, welcome_member
 from community.models import Member
 from community.pending import carry_out_acts
@@ -57,6 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user.joined_at = timezone.now()
         user.cohort = sign_up_cohort(at=user.joined_at, code=request.COOKIES.get("via", ""))
 
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        """Mails about the account look like all our mails."""
+        return with_inlined_styles(super().render_mail(*args, **kwargs))
+
     def pre_login(self, request: HttpRequest, user: Member, **kwargs: Any) -> Any:
         if not may_enter(user, request):
             return self.respond_user_inactive(request, user)
@@ -76,5 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _welcome(member: Member) -> str:
     return format_html(
-        _('Welcome. You are shown as {}; <a href="{}">choose a name</a> whenever you like.'), member.display_name, reverse("settings")
+        _('Welcome. You are shown as {}; <a href="{}">choose a name</a> whenever you like.'),
+        member.display_name,
+        reverse("settings"),
     )

@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from community.views import comments, compose, entrance, follows, frame, home, me, members, posts, suggestions, tokens
+from community.views import (
+    comments,
+    compose,
+    entrance,
+    follows,
+    frame,
+    home,
+    mail,
+    me,
+    members,
+    notices,
+    posts,
+    suggestions,
+    tokens,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -28,6 +42,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/persona/", me.persona, name="persona"),
     path("me/tokens/", tokens.tokens, name="tokens"),
     path("me/tokens/<int:token_id>/revoke/", tokens.revoke, name="token-revoke"),
+    path("me/mail/", mail.preferences, name="mail-preferences"),
+    path("me/notices/", notices.notices, name="notices"),
+    path("me/notices/read/", notices.read_all, name="notices-read"),
+    path("me/notices/<int:notice_id>/open/", notices.open_notice, name="notice-open"),
+    path("mail/unsubscribe/<str:token>/", mail.unsubscribe, name="mail-unsubscribe"),
+    path("mail/resubscribe/<str:token>/", mail.resubscribe, name="mail-resubscribe"),
     path("session/", frame.session, name="session"),
     path("settings/look/", frame.look, name="look"),
     # These two stand before allauth's: one door for the new and for those who come back.

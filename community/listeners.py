@@ -1,0 +1,33 @@
+"""What community owes for its own facts."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from community.follows import followers_by_post
+from community.listening import listen
+from community.models import Activity, Comment, MailList, PostState
+from community.notices import News, tell
+from community.verbs import Verb
+
+
+@listen(Verb.COMMENT_WRITTEN, name="community.tell_of_comments")
+def tell_of_comments(activities: Sequence[Activity]) -> None:
+    """Who follows the post has heard of the comment, unless it is gone again or waits for a moderator."""
+    comments = Comment.objects.filter(state=PostState.VISIBLE).in_bulk([a.data["comment_id"] for a in activities])
+    shown = [activity for activity in activities if activity.data["comment_id"] in comments]
+    followers = followers_by_post({comments[activity.data["comment_id"]].post_id for activity in shown})
+    tell(
+        [
+            News(
+                activity=activity,
+                kind="comment_written",
+                member_ids=followers[comments[activity.data["comment_id"]].post_id],
+                post_id=comments[activity.data["comment_id"]].post_id,
+                data={"comment_id": activity.data["comment_id"]},
+                mail_list=MailList.COMMENTS,
+            )
+            for activity in shown
+        ],
+        at=timezone.now(),
+    )
