@@ -3,7 +3,7 @@
 The same statements prove the books: `verify` compares, in one snapshot, what the workers kept with what the votes say.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -41,20 +41,26 @@ class Report:
         self.examples = sorted({*self.examples, *roots})[:10]
 
 
-def rescore(*, chunk: int = CHUNK, tell: Callable[[int, int], None] | None = None) -> Report:
-    """Every cluster's books and standing say what its votes say; each chunk is a transaction of its own.
+def size() -> int:
+    """How many suggestions there are to look at."""
+    return Suggestion.objects.count()
 
-    tell: called with the suggestions done and their number, for a progress bar.
-    """
-    report, total, done = Report(), Suggestion.objects.count(), 0
+
+def rescore(*, chunk: int = CHUNK) -> Report:
+    """Every cluster's books and standing say what its votes say."""
+    report = Report()
+    for _ in rescore_steps(report, chunk=chunk):
+        pass
+    return report
+
+
+def rescore_steps(report: Report, *, chunk: int = CHUNK) -> Iterator[int]:
+    """Each suggestion's id once its chunk is counted anew, in a transaction of its own."""
     for ids in _chunks(chunk):
         with transaction.atomic():
             lock_clusters(ids, wait=True)
             count_anew(ids, report)
-        done += len(ids)
-        if tell is not None:
-            tell(done, total)
-    return report
+        yield from ids
 
 
 def lock_clusters(ids: Collection[int], *, wait: bool = False) -> set[int]:

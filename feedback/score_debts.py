@@ -114,17 +114,12 @@ class Owed:
 
 
 def owed_now(chunk: int = 5000) -> Owed:
-    """What all unpaid debts of the score claim, and imports that are still running."""
+    """What all unpaid debts of the score claim."""
     owed = Owed(False, set())
     for activities in _unpaid(chunk):
         for debt in read_debts(activities):
             owed.everything |= debt.everything
             owed.roots |= debt.roots
-    running = {"batch__isnull": False, "batch__finished_at__isnull": True}
-    owed.roots |= set(Vote.objects.filter(**running).values_list("suggestion__root_id", flat=True))
-    owed.roots |= set(
-        Suggestion.objects.filter(**{f"post__{key}": value for key, value in running.items()}).values_list("root_id", flat=True)
-    )
     return owed
 
 

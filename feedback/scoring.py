@@ -133,15 +133,14 @@ def score_of(sums: Sums, judgement: Judgement, shares: Mapping[int, int], consta
     """The score of a cluster."""
     supporters = effective(sums.established, sums.newcomers, constants)
     needs = effective(sums.established_need, sums.newcomers_need, constants)
-    if judgement.is_bug:
-        impact = fill(judgement.severity * supporters, constants.bug_half)
-    else:
-        impact = fill(needs, constants.need_half)
+    affected, half = judgement.severity * supporters, constants.bug_half
+    if not judgement.is_bug:
+        affected, half = needs, constants.need_half
     return Score(
         supporters=supporters,
         needs=needs,
         demand=fill(supporters, constants.demand_half),
-        impact=impact,
+        impact=fill(affected, half),
         breadth=breadth_of(sums.personas or {}, shares, constants),
         evidence=judgement.evidence,
         strategy=STRATEGY[judgement.strategy_fit],

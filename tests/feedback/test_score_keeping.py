@@ -1,6 +1,6 @@
 """The books of the score, kept by workers from facts."""
 
-from tests.factories import make_suggestion, make_vote, make_member
+from tests.factories import make_vote
 from tests.feedback.books import book_of, by_the_formula, settle, standing_of
 
 

@@ -1,0 +1,26 @@
+"""Feedback's tasks: thin, safe to run twice."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from feedback import rescoring, score_history
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="feedback.verify_scores")
+def verify_scores() -> int:
+    """The books agree with the votes: any difference is told to whoever reads the errors, and repaired."""
+    report = rescoring.verify()
+    if report.differences:
+        log.error("The score's books differed in %d rows (%s), clusters %s.", report.differences, report.rows, report.examples)
+        rescoring.rescore()
+    return report.differences
+
+
+@shared_task(name="feedback.snapshot_scores")
+def snapshot_scores() -> int:
+    """Today's scores are kept for the history."""
+    return score_history.take_snapshots(at=timezone.now())
