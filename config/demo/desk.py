@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from config.demo.script import Aside, Drop, Entry, Pair, Turn, Work
@@ -22,17 +23,17 @@ def steps_of_desk(stage: Stage) -> Iterator[Step]:
     """Every decision, in whatever order."""
     for entry in stage.script.entries.values():
         if entry.triage:
-            yield Step(_seen(entry), lambda at, entry=entry: triage(stage, entry, at))
+            yield Step(_seen(entry), partial(triage, stage, entry))
         for turn in entry.turns:
-            yield Step(turn.ago, lambda at, entry=entry, turn=turn: decide(stage, entry, turn, at))
+            yield Step(turn.ago, partial(decide, stage, entry, turn))
     for pair in stage.script.merges:
         yield from _steps_of_merge(stage, pair)
     for pair in stage.script.proposals:
-        yield Step(pair.ago, lambda at, pair=pair: propose(stage, pair, at))
+        yield Step(pair.ago, partial(propose, stage, pair))
     for drop in stage.script.drops:
         yield from _steps_of_drop(stage, drop)
     for aside in stage.script.asides:
-        yield Step(aside.ago, lambda at, aside=aside: jot_down(stage, aside, at))
+        yield Step(aside.ago, partial(jot_down, stage, aside))
 
 
 def _seen(entry: Entry) -> float:
@@ -43,16 +44,15 @@ def _seen(entry: Entry) -> float:
 
 def _steps_of_merge(stage: Stage, pair: Pair) -> Iterator[Step]:
     if pair.proposed:
-        yield Step(pair.ago + NOTICED, lambda at: propose(stage, pair, at))
-    yield Step(pair.ago, lambda at: merge(stage, pair, at))
+        yield Step(pair.ago + NOTICED, partial(propose, stage, pair))
+    yield Step(pair.ago, partial(merge, stage, pair))
     if pair.undone is not None:
-        yield Step(pair.undone, lambda at: part(stage, pair, at))
+        yield Step(pair.undone, partial(part, stage, pair))
 
 
 def _steps_of_drop(stage: Stage, drop: Drop) -> Iterator[Step]:
-    drafts: list[Release] = []
-    yield Step(drop.ago + PREPARED, lambda at: drafts.append(draft(stage, drop, at)))
-    yield Step(drop.ago, lambda at: ship_release(release=drafts[0], by=stage.members[drop.by], at=at))
+    yield Step(drop.ago + PREPARED, partial(draft, stage, drop))
+    yield Step(drop.ago, partial(ship, stage, drop))
 
 
 def triage(stage: Stage, entry: Entry, at: datetime) -> Suggestion:
@@ -104,14 +104,14 @@ def put_on_roadmap(stage: Stage, work: Work, entry: Entry, turn: Turn, at: datet
 
 def propose(stage: Stage, pair: Pair, at: datetime) -> MergeProposal:
     """A member has told staff that two are the same."""
-    ends = {"duplicate": stage.suggestion(pair.duplicate), "into": stage.suggestion(pair.into)}
-    return propose_merge(**ends, by=stage.members[pair.proposed], at=at, evidence=pair.said)
+    duplicate, into = stage.suggestion(pair.duplicate), stage.suggestion(pair.into)
+    return propose_merge(duplicate=duplicate, into=into, by=stage.members[pair.proposed], at=at, evidence=pair.said)
 
 
 def merge(stage: Stage, pair: Pair, at: datetime) -> Merge:
     """Two are one."""
-    ends = {"duplicate": stage.suggestion(pair.duplicate), "into": stage.suggestion(pair.into)}
-    return merge_suggestions(**ends, by=stage.members[pair.by], at=at)
+    duplicate, into = stage.suggestion(pair.duplicate), stage.suggestion(pair.into)
+    return merge_suggestions(duplicate=duplicate, into=into, by=stage.members[pair.by], at=at)
 
 
 def part(stage: Stage, pair: Pair, at: datetime) -> Merge:
@@ -122,7 +122,7 @@ def part(stage: Stage, pair: Pair, at: datetime) -> Merge:
 def draft(stage: Stage, drop: Drop, at: datetime) -> Release:
     """The release is prepared; its address ends in the ISO week in which it will ship."""
     year, week, _day = stage.moment(drop.ago).isocalendar()
-    return draft_release(
+    stage.releases[drop.version] = draft_release(
         product=stage.products[drop.product],
         version=drop.version,
         title=drop.title,
@@ -132,6 +132,12 @@ def draft(stage: Stage, drop: Drop, at: datetime) -> Release:
         by=stage.members[drop.by],
         at=at,
     )
+    return stage.releases[drop.version]
+
+
+def ship(stage: Stage, drop: Drop, at: datetime) -> Release:
+    """The release is out."""
+    return ship_release(release=stage.releases[drop.version], by=stage.members[drop.by], at=at)
 
 
 def jot_down(stage: Stage, aside: Aside, at: datetime) -> InternalNote:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -45,12 +46,12 @@ def _named(row: dict[str, Any]) -> dict[str, Any]:
 def steps_of_people(stage: Stage) -> Iterator[Step]:
     """Everybody joins, looks around, says who they are, and comes to be trusted as the rules have it."""
     for person in stage.script.people.values():
-        yield Step(person.joined, lambda at, person=person: join(stage, person, at))
+        yield Step(person.joined, partial(join, stage, person))
         if not person.is_staff:
             yield from _steps_of_settling(stage, person)
     for week in range(11):
-        yield Step(OPENING - 7 * week, lambda at: reassess(stage, stage.members, at))
-    yield Step(OPENING - 0.1, lambda at: share_out(stage, at))
+        yield Step(OPENING - 7 * week, partial(reassess, stage, stage.script.people))
+    yield Step(OPENING - 0.1, partial(share_out, stage))
 
 
 def _steps_of_settling(stage: Stage, person: Person) -> Iterator[Step]:
@@ -58,12 +59,11 @@ def _steps_of_settling(stage: Stage, person: Person) -> Iterator[Step]:
     last = OPENING + 0.5 if person.joined > SETTLED else max(person.joined - 13.0, 0.3)
     for visit in range(6):
         ago = first + (last - first) * visit / 5
-        yield Step(ago, lambda at: note_visit(member=stage.members[person.username], at=at, read=True))
+        yield Step(ago, partial(look_in, stage, person))
     if person.joined <= SETTLED:
         settled = max(person.joined - 14.5, 0.2)
-        yield Step(settled, lambda at: reassess(stage, [person.username], at))
-    persona = stage.personas[person.persona]
-    yield Step(first - 0.1, lambda at: choose_persona(member=stage.members[person.username], persona=persona, at=at))
+        yield Step(settled, partial(reassess, stage, [person.username]))
+    yield Step(first - 0.1, partial(say_who_they_are, stage, person))
 
 
 def join(stage: Stage, person: Person, at: datetime) -> Member:
@@ -88,6 +88,16 @@ def join(stage: Stage, person: Person, at: datetime) -> Member:
         member.moderated_boards.set(stage.boards.values())
     stage.members[person.username] = welcome_member(member=member, at=at)
     return member
+
+
+def look_in(stage: Stage, person: Person, at: datetime) -> None:
+    """The person came by that day and read something."""
+    note_visit(member=stage.members[person.username], at=at, read=True)
+
+
+def say_who_they_are(stage: Stage, person: Person, at: datetime) -> Member:
+    """The person took the one optional tap."""
+    return choose_persona(member=stage.members[person.username], persona=stage.personas[person.persona], at=at)
 
 
 def reassess(stage: Stage, usernames: Iterable[str], at: datetime) -> None:

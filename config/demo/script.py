@@ -197,5 +197,5 @@ def _entries(file: dict[str, Any]) -> list[Entry]:
 def _entry(row: dict[str, Any]) -> Entry:
     turns = tuple(Turn(**turn) for turn in row.pop("status", ()))
     remarks = tuple(Remark(**remark) for remark in row.pop("comments", ()))
-    lists = {"tags": tuple(row.pop("tags", ())), "pull": frozenset(row.pop("pull", ()))}
-    return Entry(**row, **lists, turns=turns, remarks=remarks)
+    tags, pull = tuple(row.pop("tags", ())), frozenset(row.pop("pull", ()))
+    return Entry(**row, tags=tags, pull=pull, turns=turns, remarks=remarks)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from community.models import Board, Comment, Member, Persona, Post, Product
 from config.demo.script import Entry, Script
-from feedback.models import Department, RoadmapItem, Suggestion
+from feedback.models import Department, Release, RoadmapItem, Suggestion
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Stage:
     wishes: dict[str, Suggestion] = field(default_factory=dict)
     comments: dict[tuple[str, int], Comment] = field(default_factory=dict)
     items: dict[str, RoadmapItem] = field(default_factory=dict)
+    releases: dict[str, Release] = field(default_factory=dict)
 
     def moment(self, ago: float) -> datetime:
         return self.now - timedelta(days=ago)

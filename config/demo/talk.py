@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from community.comments import agree, write_comment
 from community.members import note_visit
@@ -21,13 +22,13 @@ SORELY = 25  # of a hundred who cannot do without: then neither can the author
 def steps_of_talk(stage: Stage) -> Iterator[Step]:
     """Every post, comment, vote and agreement."""
     for entry in stage.script.entries.values():
-        yield Step(entry.ago, lambda at, entry=entry: post(stage, entry, at))
+        yield Step(entry.ago, partial(post, stage, entry))
         for place, remark in enumerate(entry.remarks):
-            yield Step(remark.ago, lambda at, entry=entry, place=place: comment(stage, entry, place, at))
+            yield Step(remark.ago, partial(comment, stage, entry, place))
     for ballot in crowd.ballots(stage.script):
-        yield Step(ballot.ago, lambda at, ballot=ballot: vote(stage, ballot, at))
+        yield Step(ballot.ago, partial(vote, stage, ballot))
     for nod in crowd.nods(stage.script):
-        yield Step(nod.ago, lambda at, nod=nod: nod_to(stage, nod, at))
+        yield Step(nod.ago, partial(nod_to, stage, nod))
 
 
 def post(stage: Stage, entry: Entry, at: datetime) -> Post:
