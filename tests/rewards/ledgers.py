@@ -73,3 +73,9 @@ def as_superuser(database: str) -> Iterator[Any]:
     with closing(psycopg2.connect(in_database(here.admin_url, database))) as held, held, held.cursor() as cursor:
         cursor.execute("set session_replication_role = replica")
         yield cursor
+
+
+def balances(member: Member) -> tuple[int, int, int]:
+    """Points, honour and debt."""
+    held = ledger.balances_of([member.pk])[member.pk]
+    return held["points"], held["honour"], held["debt"]
