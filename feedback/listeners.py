@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from community.listening import listen
 from community.models import Activity
-from feedback import score_keeping
+from feedback import score_keeping, similar_index
 from feedback.score_debts import LISTENER, VERBS
 
 
@@ -12,3 +12,9 @@ from feedback.score_debts import LISTENER, VERBS
 def keep_scores(activities: Sequence[Activity]) -> list[Activity]:
     """Scores, heat and votes follow; facts about clusters that another worker holds stay owed."""
     return score_keeping.settle(activities)
+
+
+@listen(*similar_index.WRITTEN, *similar_index.BROUGHT, name=similar_index.LISTENER)
+def keep_similar(activities: Sequence[Activity]) -> None:
+    """What is written, edited, hidden or imported is found as it stands now."""
+    similar_index.follow(activities)

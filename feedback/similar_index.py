@@ -5,15 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
-from community.models import Comment, PostKind, PostState
+from community.models import Activity, Comment, Post, PostKind, PostState
+from community.verbs import Verb
 from feedback import text
 from feedback.models import SimilarTerm, SimilarText, Suggestion
 
 # Any number will do that no other advisory lock of ours uses.
 ONE_WRITER = 0x51311A5
 CHUNK = 500
+WISHES = (PostKind.SUGGESTION, PostKind.BUG)
+LISTENER = "feedback.similar"
+WRITTEN = (Verb.POST_WRITTEN, Verb.POST_EDITED, Verb.POST_CHANGED, Verb.COMMENT_WRITTEN, Verb.COMMENT_CHANGED)
+BROUGHT = (Verb.POSTS_IMPORTED, Verb.IMPORT_UNDONE)
 Impacts = dict[int, int]
 
 TAKE_OUT = """
@@ -49,12 +53,20 @@ def index_suggestions(ids: Iterable[int]) -> int:
     return sum(_index_chunk(chunk) for chunk in _chunks(ids))
 
 
+def follow(activities: Sequence[Activity]) -> None:
+    """The index knows what these facts tell of; facts about other things change nothing."""
+    index_suggestions(sorted({fact.subject_id for fact in activities if fact.verb in WRITTEN and fact.subject_id}))
+    if batches := {fact.subject_id for fact in activities if fact.verb in BROUGHT and fact.subject_id}:
+        index_batches(sorted(batches))
+
+
 def index_what_is_stale() -> int:
     """Every suggestion is in the index as this version reads it, and nothing else is; how many were read."""
+    shown = Suggestion.objects.filter(post__state=PostState.VISIBLE, post__kind__in=WISHES)
     known = SimilarText.objects.filter(version=text.VERSION).values("suggestion_id")
-    fresh = _wishes().exclude(pk__in=known).order_by("pk").values_list("pk", flat=True)
-    gone = SimilarText.objects.exclude(suggestion_id__in=_wishes().values("pk")).order_by("suggestion_id")
-    return index_suggestions([*fresh, *gone.values_list("suggestion_id", flat=True)])
+    fresh = shown.exclude(pk__in=known).values_list("pk", flat=True)
+    gone = SimilarText.objects.exclude(suggestion_id__in=shown.values("pk")).values_list("suggestion_id", flat=True)
+    return index_suggestions(sorted({*fresh, *gone}))
 
 
 def index_batches(batch_ids: Iterable[int]) -> int:
@@ -93,19 +105,17 @@ def _index_chunk(ids: Sequence[int]) -> int:
 
 def _read(ids: Sequence[int]) -> dict[int, Impacts]:
     """What each shown suggestion is about, its thread included."""
+    # Three plain look-ups by key: a join right after a large import is planned without statistics, and crawls.
+    wishes = set(Suggestion.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    posts = Post.objects.filter(pk__in=wishes, state=PostState.VISIBLE, kind__in=WISHES)
     threads: dict[int, list[str]] = defaultdict(list)
-    said = Comment.objects.filter(post_id__in=ids, state=PostState.VISIBLE).oldest_first()
+    said = Comment.objects.filter(post_id__in=wishes, state=PostState.VISIBLE).oldest_first()
     for post_id, body in said.values_list("post_id", "body"):
         threads[post_id].append(body)
     return {
         pk: {text.key(term): impact for term, impact in text.tokens(title, body, "\n".join(threads[pk])).items()}
-        for pk, title, body in _wishes().filter(pk__in=ids).order_by("pk").values_list("pk", "post__title", "post__body")
+        for pk, title, body in posts.order_by("pk").values_list("pk", "title", "body")
     }
-
-
-def _wishes() -> QuerySet[Suggestion]:
-    kinds = [PostKind.SUGGESTION, PostKind.BUG]
-    return Suggestion.objects.filter(post__state=PostState.VISIBLE, post__kind__in=kinds)
 
 
 def _write_postings(before: Mapping[int, Impacts], after: Mapping[int, Impacts]) -> None:
