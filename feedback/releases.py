@@ -91,11 +91,12 @@ def ship_release(*, release: Release, by: Member, at: datetime) -> Release:
     row.save(update_fields=["shipped_at", "shipped_by"])
     # What a roadmap item of this release serves was brought by it, whoever forgot to say so.
     row.suggestions.add(*roots)
+    ids = [root.pk for root in roots]
+    # The pieces of work before the suggestions: whoever moves one locks in this order too.
+    finish_items(release=row, root_ids=ids, by=by, at=at)
     for root in roots:
         if root.status != Status.SHIPPED:
             change_status(suggestion=root, to=Status.SHIPPED, by=by, at=at, release=row)
-    ids = [root.pk for root in roots]
-    finish_items(release=row, root_ids=ids, by=by, at=at)
     wishes = _wishes(ids)
     _credit(row, wishes)
     _record_shipping(row, wishes, by, at)

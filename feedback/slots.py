@@ -9,8 +9,10 @@ from django.template.loader import render_to_string
 from community.models import Post, PostKind, Standing
 from community.personas import question_for
 from community.slots import slot
-from feedback import status_slots  # noqa: F401 - status, answer and growth fill their slots there
+from feedback import growth_slots, score_slots  # noqa: F401 - status, answer, growth and score fill their slots there
+from feedback.growth import status_sign
 from feedback.models import Need, Status, Vote
+from feedback.models.suggestion import GROWING
 from feedback.own_votes import OwnVotes, own_votes
 
 WISHES = (PostKind.SUGGESTION, PostKind.BUG)
@@ -30,6 +32,32 @@ def row_vote(request: HttpRequest, row: Standing, mine: OwnVotes) -> str:
     if row.kind not in WISHES:
         return ""
     return draw(request, "_vote.html", post=row.post, votes=mine.shown(row.post_id, row.votes), voted=row.post_id in mine.needs)
+
+
+@slot("row_status")
+def row_status(_request: HttpRequest, row: Standing, _prepared: None) -> str:
+    """How far it has grown."""
+    return status_sign(row.status)
+
+
+@slot("post_status")
+def post_status(_request: HttpRequest, post: Post, _prepared: None) -> str:
+    """The status above the title."""
+    return status_sign(post.standing.status)
+
+
+@slot("bed")
+def bed(request: HttpRequest, counts: Mapping[str, int], _prepared: None) -> str:
+    """Six plants on one ground line, with how many stand at each stage."""
+    return draw(request, "_bed.html", stages=[(status, counts.get(status.value, 0)) for status in GROWING])
+
+
+@slot("status_picks")
+def status_picks(request: HttpRequest, picks: Mapping[str, Any], _prepared: None) -> str:
+    """The statuses to choose from; those nothing is in are left out, unless chosen."""
+    counts, chosen = picks["counts"], picks["wanted"].status
+    stages = [(status, counts.get(status.value, 0)) for status in Status if counts.get(status.value) or status.value == chosen]
+    return draw(request, "_status_picks.html", stages=stages, **picks)
 
 
 def label_of(status: str) -> str:

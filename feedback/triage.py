@@ -18,9 +18,8 @@ from community.standing import set_standing
 from community.verbs import StatusChanged, SuggestionAnswered, SuggestionTriaged, Verb
 from feedback.clusters import lock_suggestions, restate_clusters
 from feedback.models import Department, InternalNote, Release, Status, StatusChange, Suggestion
-from feedback.models.suggestion import Frequency, Severity
+from feedback.models.suggestion import NEED_A_REASON, Frequency, Severity
 
-NEED_A_REASON = (Status.DECLINED, Status.NOT_NOW)
 MOST_EVIDENCE, BEST_FIT = 10_000, 3
 
 

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from feedback.views import similar_box, votes
+from feedback.views import releases, roadmap, similar_box, votes
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("roadmap/", roadmap.roadmap, name="roadmap"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<str:slug>/", releases.release, name="release"),
     path("posts/similar/", similar_box.similar, name="post-similar"),
     path("posts/<int:post_id>/vote/", votes.vote, name="post-vote"),
 ]

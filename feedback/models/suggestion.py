@@ -25,6 +25,7 @@ class Status(models.TextChoices):
 
 
 GROWING = [Status.OPEN, Status.UNDER_REVIEW, Status.PLANNED, Status.IN_PROGRESS, Status.TESTING, Status.SHIPPED]
+NEED_A_REASON = [Status.DECLINED, Status.NOT_NOW]
 CLOSED = [Status.SHIPPED, Status.DECLINED, Status.NOT_NOW]
 
 

@@ -1,31 +1,21 @@
 """What feedback shows of a suggestion's growth in community's pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from community.models import Post, Standing
+from community.models import Post
 from community.privileges import Privilege, has
 from community.slots import slot
 from feedback.growth import same_wishes, status_sign, stem_of
-from feedback.models import Release, Status, Suggestion
-from feedback.models.suggestion import GROWING, NEED_A_REASON
+from feedback.models import Release, Suggestion
+from feedback.models.suggestion import NEED_A_REASON
 from feedback.thanks import thanks_for
 
 WISHES = ("suggestion", "bug")
-
-
-@slot("row_status")
-def fill_row_status(request: HttpRequest, row: Standing, _loaded: None) -> SafeString:
-    return status_sign(row.status)
-
-
-@slot("post_status")
-def fill_post_status(request: HttpRequest, post: Post, _loaded: None) -> SafeString:
-    return status_sign(post.standing.status)
 
 
 def load_root(request: HttpRequest, posts: Sequence[Post]) -> Suggestion | None:
@@ -62,21 +52,6 @@ def fill_same_wishes(request: HttpRequest, post: Post, _loaded: None) -> SafeStr
     wishes = same_wishes(post.pk, viewer=request.user)
     context = {"wishes": wishes, "post": post, "may_part": has(request.user, Privilege.MERGE)}
     return render_to_string("feedback/_same_wishes.html", context, request)
-
-
-@slot("bed")
-def fill_bed(request: HttpRequest, counts: Mapping[str, int], _loaded: None) -> SafeString:
-    """The six stages on one ground line, each with its number."""
-    stages = [(status, counts.get(status.value, 0)) for status in GROWING]
-    return render_to_string("feedback/_bed.html", {"stages": stages}, request)
-
-
-@slot("status_picks")
-def fill_status_picks(request: HttpRequest, picks: Mapping[str, Any], _loaded: None) -> SafeString:
-    """The statuses a list can be narrowed to."""
-    counts = picks["counts"]
-    stages = [(status, counts[status.value]) for status in Status if counts.get(status.value)]
-    return render_to_string("feedback/_status_picks.html", {"stages": stages, **picks}, request)
 
 
 @slot("home_aside", order=10)
