@@ -21,6 +21,7 @@ from feedback.scoring import (
 
 GROWN = VERSIONS[2]
 DAILY, EXPERT, NOVICE = 1, 2, 3
+UNJUDGED = Judgement()
 SHARES = {DAILY: 4000, EXPERT: 2000, NOVICE: 4000}
 
 
@@ -38,7 +39,7 @@ def fakes(count, links=1):
     return [Person(0, 1000, f"code:fake-{number % links}") for number in range(count)]
 
 
-def numbers(people, judgement=Judgement(), constants=GROWN, nameless=None):
+def numbers(people, judgement=UNJUDGED, constants=GROWN, nameless=None):
     return score_of(add_up(people, constants, nameless), judgement, SHARES, constants)
 
 
