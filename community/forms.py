@@ -74,7 +74,7 @@ class PostForm(WritingForm):
         label=gettext_lazy("It is"),
         choices=[(kind.value, kind.label) for kind in KINDS],
         initial=PostKind.SUGGESTION.value,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "vh"}),
     )
     board = forms.ModelChoiceField(
         label=gettext_lazy("Board"),

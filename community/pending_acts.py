@@ -33,7 +33,11 @@ def page_of(data: Mapping[str, Any]) -> str:
     return reverse("post-short", args=[data["post"]])
 
 
-@pending("post", describe=lambda data: _("“%(title)s” is kept.") % {"title": data["title"]}, mend_at=lambda _data: reverse("post-new"))
+@pending(
+    "post",
+    describe=lambda data: _("“%(title)s” is kept.") % {"title": data["title"]},
+    mend_at=lambda _data: reverse("post-new"),
+)
 def post_after_all(member: Member, data: Mapping[str, Any], at: datetime) -> Outcome:
     """The post the visitor wrote is posted under the name they signed in with."""
     board = Board.objects.visible_to(member).filter(slug=data["board"]).first()
@@ -75,4 +79,6 @@ def agree_after_all(member: Member, data: Mapping[str, Any], at: datetime) -> Ou
         raise Conflict(_("This comment is not here any more."))
     if not Reaction.objects.filter(comment=comment, member=member, sign="agree").exists():
         agree(comment=comment, member=member, at=at)
-    return Outcome(reverse("post-short", args=[comment.post_id]) + f"#comment-{comment.pk}", _("Thank you. Your agreement counts."))
+    return Outcome(
+        reverse("post-short", args=[comment.post_id]) + f"#comment-{comment.pk}", _("Thank you. Your agreement counts.")
+    )

@@ -45,7 +45,9 @@ def read_talk(post: Post, viewer: Viewer, *, order: str = "best", after: str = "
         by_root[answer.parent_id].append(answer)
     agreed = _agreed(viewer, [*page.rows, *answers])
     threads = [
-        Thread(root, _is_gone(root, viewer), [Thread(one, agreed=one.pk in agreed) for one in by_root[root.pk]], root.pk in agreed)
+        Thread(
+            root, _is_gone(root, viewer), [Thread(one, agreed=one.pk in agreed) for one in by_root[root.pk]], root.pk in agreed
+        )
         for root in page.rows
     ]
     return Talk(threads, order, page.after)

@@ -92,7 +92,13 @@ def post_vote(request: HttpRequest, post: Post, mine: OwnVotes) -> str:
         return ""
     votes = mine.shown(post.pk, post.standing.votes)
     return draw(
-        request, "_vote.html", post=post, votes=votes, voted=post.pk in mine.needs, wide=True, imported=post.standing.imported_votes
+        request,
+        "_vote.html",
+        post=post,
+        votes=votes,
+        voted=post.pk in mine.needs,
+        wide=True,
+        imported=post.standing.imported_votes,
     )
 
 

@@ -27,7 +27,9 @@ OWN = {"title", "body", "kind", "board", "tags", "csrfmiddlewaretoken", "email"}
 def new_post(request: HttpRequest) -> HttpResponse:
     """The post stands in its board; a visitor's waits until they have signed in."""
     if request.method != "POST":
-        return _show(request, PostForm(viewer=request.user, initial=_begun(request)), extras=draft_of(request, "post").get("extras", {}))
+        return _show(
+            request, PostForm(viewer=request.user, initial=_begun(request)), extras=draft_of(request, "post").get("extras", {})
+        )
     form, member = PostForm(request.POST, viewer=request.user), member_of(request)
     extras = _extras(request)
     if not form.is_valid():
@@ -73,6 +75,8 @@ def _begun(request: HttpRequest) -> dict[str, Any]:
     return {name: request.GET[name][:160] for name in ("title", "board", "kind", "tags") if request.GET.get(name)}
 
 
-def _show(request: HttpRequest, form: PostForm, *, extras: dict[str, str], preview: dict[str, Any] | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, form: PostForm, *, extras: dict[str, str], preview: dict[str, Any] | None = None
+) -> HttpResponse:
     context = {"form": form, "extras": extras, "preview": preview, "section": "new", "entrance": True}
     return render(request, "community/post_new.html", context, status=422 if form.errors else 200)

@@ -69,7 +69,9 @@ def next_of(request: HttpRequest, fallback: str) -> str:
     return wish if safe else fallback
 
 
-def ask_first(request: HttpRequest, *, heading: str, sentence: str, button: str, fields: Mapping[str, Any] | None = None) -> HttpResponse:
+def ask_first(
+    request: HttpRequest, *, heading: str, sentence: str, button: str, fields: Mapping[str, Any] | None = None
+) -> HttpResponse:
     """A page, or a dialog for htmx, with one button that does it by POST; a visitor gives a mail address with it."""
     context = {"heading": heading, "sentence": sentence, "button": button, "fields": fields or {}, "entrance": True}
     template = "community/_ask_first.html" if is_htmx(request) else "community/ask_first.html"

@@ -110,7 +110,9 @@ def delete(request: HttpRequest, post_id: int) -> HttpResponse:
     if member is None:
         return sign_in_for(request)
     delete_post(post=found, by=member, at=timezone.now())
-    messages.info(request, _("“%(title)s” is taken back.") % {"title": found.title}, extra_tags=reverse("post-restore", args=[post_id]))
+    messages.info(
+        request, _("“%(title)s” is taken back.") % {"title": found.title}, extra_tags=reverse("post-restore", args=[post_id])
+    )
     return HttpResponseRedirect(reverse("suggestions"))
 
 
