@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from community.sections import Week
 
 DUE_HOUR = 8  # the digest of a week is due on the Monday after it, at eight in the morning
-_NAME = re.compile(r"(\d{4})-W(\d{2})")
+_NAME = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
 def week_named(name: str, zone: tzinfo) -> Week:

@@ -123,7 +123,7 @@ def test_a_batch_of_comments_costs_as_many_queries_as_two(author, board, now, dj
         for _ in range(count):
             make_comment(make_post(author=author, board=board, at=now), at=now)
         activities = Activity.objects.filter(verb=Verb.COMMENT_WRITTEN).order_by("-pk")[:count]
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             tell_of_comments(activities)
     assert Notice.objects.filter(member=author).count() == 22
 
