@@ -12,10 +12,12 @@ from django.db import connection, transaction
 from community.activity import record
 from community.models import Activity, Member
 from community.verbs import MemberChanged, Verb
-from rewards import ledger
+from rewards import ledger, sealing
+from rewards.awards import settle_awards
 from rewards.models import Account, Transfer
 from tests.environment import here, in_database
-from tests.factories import NOW
+from tests.factories import NOW, make_member, make_post
+from tests.rewards.facts import adopt, merge
 
 _number = itertools.count(1)
 
@@ -67,15 +69,38 @@ def as_owner(database: str) -> Iterator[Any]:
         yield cursor
 
 
+TABLES = ["rewards_account", "rewards_transfer", "rewards_entry", "rewards_seal", "community_activity"]
+GUARDS_DOWN = """
+do $$ declare key record; begin
+    for key in select conrelid::regclass as name, conname from pg_constraint
+        where contype = 'f' and (conrelid::regclass::text like 'rewards_%' or confrelid = 'community_activity'::regclass)
+    loop execute format('alter table %s drop constraint %I', key.name, key.conname); end loop;
+end $$;
+""" + "".join(f"alter table {table} disable trigger user;" for table in TABLES)
+GUARDS_UP = "".join(f"alter table {table} enable trigger user;" for table in TABLES)
+
+
 @contextmanager
-def as_superuser(database: str) -> Iterator[Any]:
-    """A cursor that no guard stops: triggers and foreign keys are off, as for somebody who broke in."""
-    with closing(psycopg2.connect(in_database(here.admin_url, database))) as held, held, held.cursor() as cursor:
-        cursor.execute("set session_replication_role = replica")
+def as_thief(database: str) -> Iterator[Any]:
+    """A cursor of the owner who took every guard down, and puts the triggers back up so that nobody sees."""
+    with as_owner(database) as cursor:
+        cursor.execute(GUARDS_DOWN)
         yield cursor
+        cursor.execute(GUARDS_UP)
 
 
 def balances(member: Member) -> tuple[int, int, int]:
     """Points, honour and debt."""
     held = ledger.balances_of([member.pk])[member.pk]
     return held["points"], held["honour"], held["debt"]
+
+
+def keep_books() -> None:
+    """A little ledger of every kind of transfer, half of it sealed."""
+    mara, tomasz = make_member("Mara"), make_member("Tomasz")
+    settle_awards([adopt(make_post(author=mara)), merge(make_post(), 1, by=tomasz)])
+    gift = give(mara.pk, 100)
+    ledger.spend(member=mara, amount=290, key="perk", activity=make_cause(), at=NOW)
+    sealing.seal_ledger()
+    ledger.reverse_transfer(transfer=gift, key="undo", activity=make_cause(), at=NOW)
+    give(mara.pk, 7)
