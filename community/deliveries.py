@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
+from community import doorbell
 from community.listening import REGISTER, Registered
 from community.models import Delivery
 
@@ -74,6 +75,13 @@ def _park(pk: int, fault: Exception, *, at: datetime) -> int:
         debt.error = f"{type(fault).__name__}: {fault}"[:2000]
         debt.save(update_fields=["due_at", "attempts", "error"])
     return 1
+
+
+@transaction.atomic
+def retry_debt(*, debt: Delivery, at: datetime) -> None:
+    """The debt is due now, whatever became of it before, and its listener is woken."""
+    if Delivery.objects.filter(pk=debt.pk).update(due_at=at):
+        transaction.on_commit(lambda: doorbell.ring([debt.listener]), robust=True)
 
 
 def owing(*, at: datetime, older_than: timedelta = timedelta(0)) -> list[str]:

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "community.middleware.MemberMiddleware",
+    "community.second_factor.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -219,6 +220,7 @@ UNFOLD = {
     "SITE_HEADER": "Sprout",
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
+    "SIDEBAR": {"navigation": "feedback.admin.navigation.sections"},
     "COLORS": {"primary": {shade: f"#{green}" for shade, green in zip(SHADES, GREENS, strict=True)}},
 }
 

@@ -11,9 +11,10 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from community.activity import record
+from community.boards import shows_to_all_of
 from community.follows import follower_ids
 from community.joins import Joined, Moment, joins
-from community.models import Audience, Board, Member, Post, PostKind, PostState
+from community.models import Member, Post, PostKind, PostState
 from community.privileges import Privilege, require
 from community.refusals import Conflict, Invalid, Refused
 from community.verbs import SuggestionMerged, SuggestionUnmerged, Verb
@@ -160,17 +161,6 @@ def keep_what_was_merged(told: Joined) -> None:
         for duplicate_id in list(duplicates.values_list("duplicate_id", flat=True)):
             _part(duplicate_id, told.by, told.at)
     restate_clusters([root])
-
-
-def shows_to_all_of(wide: Board, narrow: Board) -> bool:
-    """Everyone who may see the second board may see the first."""
-    if wide.pk == narrow.pk or narrow.see == Audience.NOBODY:
-        return True
-    if narrow.see == Audience.MODERATORS and wide.see in (Audience.MODERATORS, Audience.STAFF):
-        also = wide.moderators.all() if wide.see == Audience.MODERATORS else Member.objects.none()
-        return not narrow.moderators.exclude(pk__in=also.values("pk")).exists()
-    order = [Audience.NOBODY, Audience.STAFF, Audience.MODERATORS, Audience.MEMBERS, Audience.ANYONE]
-    return order.index(Audience(wide.see)) >= order.index(Audience(narrow.see))
 
 
 def _lock_ends(duplicate_id: int, into_id: int) -> tuple[Suggestion, Suggestion, Suggestion]:

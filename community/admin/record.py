@@ -1,0 +1,141 @@
+"""What happened, what is still owed for it, and which mails went out."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from community.admin.base import DeskAdmin, act_on_each, button, column, mark, now_of
+from community.deliveries import retry_debt
+from community.models import Activity, Delivery, Mailing
+from community.privileges import Privilege
+from community.verbs import Verb
+
+
+class VerbFilter(admin.SimpleListFilter):
+    """The verbs there are, without asking the table for them."""
+
+    title = _("what")
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(verb.value, verb.value.replace("_", " ")) for verb in Verb]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> QuerySet[Activity]:
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+@admin.register(Activity)
+class ActivityAdmin(DeskAdmin):
+    """The audit trail; the database refuses to change it."""
+
+    list_display = ["at", "verb", "actor", "subject_id", "said"]
+    list_filter = [VerbFilter]
+    list_select_related = ["actor"]
+    search_fields = ["=subject_id", "=actor__username"]
+    search_help_text = _("Number of what it is about, or the actor's name in addresses")
+    ordering = ["-pk"]
+    fields = ["at", "verb", "actor", "subject_id", "data", "key", "version"]
+
+    @column(_("data"))
+    def said(self, activity: Activity) -> str:
+        return ", ".join(f"{name}: {value}" for name, value in activity.data.items())[:120]
+
+
+class ParkedFilter(admin.SimpleListFilter):
+    """Debts that failed, or those that simply wait."""
+
+    title = _("state")
+    parameter_name = "parked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Failed, to be retried")), ("no", _("Waiting"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        if self.value() == "yes":
+            return queryset.exclude(error="")
+        return queryset.filter(error="") if self.value() == "no" else queryset
+
+
+def _retried(count: int) -> str:
+    return ngettext("%(count)d is tried again now.", "%(count)d are tried again now.", count) % {"count": count}
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(DeskAdmin):
+    """Every debt that is not paid yet; failed ones come with their error and can be retried at once."""
+
+    changes = Privilege.CONFIGURE
+    list_display = ["listener", "verb", "state", "attempts", "waits", "fault"]
+    list_filter = [ParkedFilter, "listener"]
+    list_select_related = ["activity"]
+    search_fields = ["listener", "error"]
+    ordering = ["due_at", "pk"]
+    fields = ["listener", "activity", "due_at", "attempts", "error"]
+    readonly_fields = fields
+    actions = ["retry"]
+
+    @column(_("what"))
+    def verb(self, debt: Delivery) -> str:
+        return debt.activity.verb.replace("_", " ")
+
+    @column(_("state"))
+    def state(self, debt: Delivery) -> Any:
+        return mark(_("failed"), "clay") if debt.error else mark(_("waiting"))
+
+    @column(_("since"), ordering="activity__at")
+    def waits(self, debt: Delivery) -> str:
+        return timesince(debt.activity.at)
+
+    @column(_("error"))
+    def fault(self, debt: Delivery) -> str:
+        return debt.error[:120]
+
+    @button(_("Try again now"))
+    def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        act_on_each(request, queryset, lambda debt: retry_debt(debt=debt, at=now_of(request)), done=_retried)
+
+
+@admin.register(Mailing)
+class MailingAdmin(DeskAdmin):
+    """Which mail went to whom, when, and what became of it."""
+
+    list_display = ["kind", "period", "member", "shown_state", "due_at", "sent_at", "attempts", "fault"]
+    list_filter = ["kind", "state", "ambiguous"]
+    list_select_related = ["member"]
+    search_fields = ["=member__username", "period"]
+    ordering = ["-due_at", "-pk"]
+    fields = [
+        "kind",
+        "period",
+        "member",
+        "state",
+        "due_at",
+        "claimed_at",
+        "sent_at",
+        "attempts",
+        "ambiguous",
+        "error",
+        "message_id",
+    ]
+
+    @column(
+        _("state"),
+        ordering="state",
+        label={
+            Mailing.State.SENT.label: "success",
+            Mailing.State.FAILED.label: "danger",
+            Mailing.State.SENDING.label: "info",
+            Mailing.State.WAITING.label: "warning",
+        },
+    )
+    def shown_state(self, mailing: Mailing) -> Any:
+        return Mailing.State(mailing.state).label
+
+    @column(_("error"))
+    def fault(self, mailing: Mailing) -> str:
+        return mailing.error[:120]
