@@ -4,7 +4,9 @@ import importlib.util
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config import bootstrap, servers
 from config.progress import Refusal
@@ -13,6 +15,15 @@ ROOT = Path(__file__).resolve().parent.parent
 INCOMPLETE = "{} is missing in this environment: `pip install -r {}`, or leave it and run `python3 manage.py {}`, which sets up its own."
 # These only print or write files; no server is started for them.
 WITHOUT_SERVERS = {"help", "--help", "-h", "version", "--version", "compilemessages", "makemessages"}
+
+POSTGRES = ({"postgresql", "postgres", "pgsql", "psql"}, "postgresql://user:password@host/database")
+ADDRESSES = {
+    "DATABASE_URL": POSTGRES,
+    "MIGRATE_DATABASE_URL": POSTGRES,
+    "REDIS_URL": ({"redis", "rediss"}, "redis://:password@host:6379/0"),
+    "SITE_URL": ({"http", "https"}, "https://feedback.example.org"),
+}
+NUMBERS = ("PORT", "WEB_CONCURRENCY", "WORKER_CONCURRENCY", "TRUSTED_PROXIES")
 
 
 def main(argv: list[str]) -> int:
@@ -44,9 +55,21 @@ def run_tests(arguments: list[str]) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *parallel, *arguments])  # nosec B606: our own interpreter
 
 
+def check_environment(environment: Mapping[str, str]) -> None:
+    """The variables that are addresses and numbers are such, before anything stumbles over them."""
+    for name, (schemes, example) in ADDRESSES.items():
+        value = environment.get(name, "")
+        if value and urlsplit(value).scheme not in schemes:
+            raise Refusal(f"{name} is not an address that Sprout can use: write it like {example}.")
+    for name in NUMBERS:
+        if not environment.get(name, "1").isdecimal():
+            raise Refusal(f"{name} is {environment[name]!r} and not a number.")
+
+
 def run_command(command: str, argv: list[str]) -> int:
     """Django has run the command with its servers answering."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    check_environment(os.environ)
     if command in WITHOUT_SERVERS:
         return _django(argv)
     held = servers.lease(os.environ, servers.data_dir_of(os.environ))

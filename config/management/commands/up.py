@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from config.assets import collect_if_changed
 from config.celery import HEARTBEAT_KEY
 from config.progress import Refusal, coloured, step
 from config.supervisor import Part, Supervisor
-from config.wsgi import application
 
 MEND_EVERY = 0.5
 ASK_EVERY = 0.1
@@ -139,8 +139,8 @@ def load_everything() -> None:
     """What the parts share is loaded once, and nothing is open that two processes must not share."""
     get_resolver().url_patterns  # noqa: B018: reads every view
     parts.app.loader.import_default_modules()
-    if not callable(application):
-        raise Refusal("config.wsgi has no application.")
+    # Only now: the application lists its static files when it is made.
+    import_module("config.wsgi")
     connections.close_all()
     for opened in caches.all(initialized_only=True):
         opened.close()
