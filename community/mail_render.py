@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from email.message import Message
 from typing import Any
 
 import css_inline
@@ -18,11 +19,37 @@ from django.utils import timezone, translation
 from community.models import MailList, Member
 
 LONGEST_SUBJECT = 120
+UNFOLDED = {"List-Unsubscribe", "Message-ID"}
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 _controls = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _scheme = re.compile(r"\b\w+://", re.IGNORECASE)
 _inner_dot = re.compile(r"(?<=\w)\.(?=[^\W\d]{2})")
 _many_breaks = re.compile(r"\n{3,}")
+
+
+class UnfoldedValue:
+    """A header's value in one line, however long: some mail programs lose an address that is folded away."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+    def __str__(self) -> str:
+        return self.value
+
+    def encode(self, **how: Any) -> str:
+        """What the generator of the message asks of headers that know better than to be folded."""
+        return self.value
+
+
+class Letter(EmailMultiAlternatives):
+    """A mail whose addresses for machines stay in one line."""
+
+    def message(self, **kwargs: Any) -> Any:
+        message = super().message(**kwargs)
+        for name in UNFOLDED & self.extra_headers.keys():
+            del message[name]
+            Message.__setitem__(message, name, UnfoldedValue(self.extra_headers[name]))
+        return message
 
 
 @dataclass(frozen=True)
@@ -83,7 +110,7 @@ def with_inlined_styles(letter: EmailMessage) -> EmailMessage:
     return letter
 
 
-def write_letter(*, template: str, subject: str, context: Mapping[str, Any], envelope: Envelope) -> EmailMultiAlternatives:
+def write_letter(*, template: str, subject: str, context: Mapping[str, Any], envelope: Envelope) -> Letter:
     """The mail as it goes out: call it inside `as_read_by`. `template` names `mail/<template>.html` and `.txt`."""
     out = absolute(reverse("mail-unsubscribe", args=[envelope.token]))
     told = {
@@ -97,7 +124,7 @@ def write_letter(*, template: str, subject: str, context: Mapping[str, Any], env
         "list_name": envelope.mail_list.label,
     }
     text = _many_breaks.sub("\n\n", render_to_string(f"mail/{template}.txt", told)).strip() + "\n"
-    letter = EmailMultiAlternatives(
+    letter = Letter(
         subject=one_line(subject),
         body=text,
         to=[envelope.member.email],
