@@ -1,6 +1,5 @@
 """The three parts of a running Sprout, as the supervisor starts them: each takes over a fresh copy of a process that has already loaded everything."""
 
-import os
 import sys
 import warnings
 
@@ -16,14 +15,19 @@ def serve_web() -> None:
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
 
 
+# A worker neither asks its neighbours at its start nor gossips with them: that costs each start a second.
+WORKER = ["worker", "--loglevel=INFO", "--without-mingle", "--without-gossip"]
+# No pid file: a kill would leave it behind.
+BEAT = ["beat", "--loglevel=INFO", "--pidfile="]
+
+
 def work() -> None:
-    """A Celery worker; it neither asks its neighbours nor gossips, there are none."""
+    """A Celery worker."""
     # Tasks are JSON, which no root has to fear.
     warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")
-    concurrency = os.environ.get("WORKER_CONCURRENCY", "2")
-    app.worker_main(["--quiet", "worker", "--loglevel=INFO", f"--concurrency={concurrency}", "--without-mingle", "--without-gossip"])
+    app.worker_main(["--quiet", *WORKER])
 
 
 def beat() -> None:
-    """The clock that wakes the workers; no pid file, which a kill would leave behind."""
-    app.start(["--quiet", "beat", "--loglevel=WARNING", "--pidfile="])
+    """The clock that wakes the workers."""
+    app.start(["--quiet", *BEAT])
