@@ -127,23 +127,13 @@ class Postgres:
             pid = int(lines[0])
         except (OSError, ValueError, IndexError):
             return
-        if self._is_ours(pid):
+        if works_in(pid, self.data):
             stop_orphan(pid, signal.SIGINT)
         elif alive(pid):
             # PostgreSQL takes a live number for a live server, except its own parent's; the shared memory it names is still checked.
             lines[0] = str(os.getpid())
             self.place.give(write_private(pid_file, "\n".join(lines) + "\n"))
         (self.sockets() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-
-    def _is_ours(self, pid: int) -> bool:
-        """A postmaster works in its data folder; where the system does not tell, the command line does."""
-        if not alive(pid):
-            return False
-        try:
-            return os.readlink(f"/proc/{pid}/cwd") == str(self.data)
-        except OSError:
-            told = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)  # nosec
-            return str(self.data) in told.stdout
 
     def command(self) -> list[str]:
         settings = TUNING | ({} if self.durable else FORGETFUL) | {"unix_socket_directories": str(self.sockets())}
@@ -172,6 +162,19 @@ class Postgres:
         if made.returncode:
             raise Refusal("PostgreSQL could not create its roles: " + _gist(made.stderr))
         done.touch()
+
+
+def works_in(pid: int, data: Path) -> bool:
+    """A postmaster works in its data folder; where the system does not tell, the command line does."""
+    if not alive(pid):
+        return False
+    try:
+        return os.readlink(f"/proc/{pid}/cwd") == str(data)
+    except OSError:
+        if os.path.isdir("/proc/self"):
+            return False  # somebody else's process: ours let us look
+        told = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)  # nosec
+        return str(data) in told.stdout
 
 
 def furniture(owner_password: str, app_password: str) -> str:
