@@ -1,10 +1,12 @@
 """What community has to say in the weekly digest: what people talked about, and who spoke for the first time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
 
 from community.mail_render import tame_name
 from community.models import Comment, Follow, Member, Post, PostState
@@ -12,6 +14,19 @@ from community.readers import Readers
 from community.sections import Week, section
 
 LIVELY, VOICES = 3, 2  # so many comments by so many people are a talk
+
+
+_han = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+def short_address(post: Post) -> str:
+    """The post's address without the words of its title, which plain text would show as a row of codes."""
+    return reverse("post-short", args=[post.pk])
+
+
+def foreign_to(member: Member, post: Post) -> bool:
+    """The post is in a script the member may not read: what everybody else reads comes first."""
+    return bool(_han.search(post.title)) != member.language.startswith("zh")
 
 
 @dataclass(frozen=True)
@@ -39,12 +54,13 @@ def load_talk(members: Sequence[Member], week: Week) -> Loaded:
 @section("talk", order=60, prepare=load_talk, personal=True)
 def write_talk(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | None:
     """The three posts people talked about most."""
-    shown = [p for p in loaded.posts if (member.pk, p.pk) not in loaded.muted and loaded.readers.may_see(member, p)][:3]
+    heard = [p for p in loaded.posts if (member.pk, p.pk) not in loaded.muted and loaded.readers.may_see(member, p)]
+    shown = sorted(heard, key=lambda post: foreign_to(member, post))[:3]
     if not shown:
         return None
     return {
         "entries": [
-            {"title": post.title, "url": post.get_absolute_url(), "comments": loaded.comments[post.pk]} for post in shown
+            {"title": post.title, "url": short_address(post), "comments": loaded.comments[post.pk]} for post in shown
         ]
     }
 
@@ -65,11 +81,12 @@ def load_voices(members: Sequence[Member], week: Week) -> Loaded:
 @section("voices", order=80, prepare=load_voices, personal=False)
 def write_voices(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | None:
     """Up to three people who wrote their first post."""
-    shown = [p for p in loaded.posts if p.author_id != member.pk and loaded.readers.may_see(member, p)][:3]
+    others = [p for p in loaded.posts if p.author_id != member.pk and loaded.readers.may_see(member, p)]
+    shown = sorted(others, key=lambda post: foreign_to(member, post))[:3]
     if not shown:
         return None
     return {
         "entries": [
-            {"title": post.title, "url": post.get_absolute_url(), "name": tame_name(str(post.author))} for post in shown
+            {"title": post.title, "url": short_address(post), "name": tame_name(str(post.author))} for post in shown
         ]
     }

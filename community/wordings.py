@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from community.digest_sections import short_address
 from community.mail_render import tame_name
 from community.models import Comment, Notice, PostState
 from community.notice_words import Wording, worded
@@ -30,7 +31,7 @@ def say_who_commented(notice: Notice, comments: dict[int, Comment]) -> Wording |
         sentence = _("%(name)s commented on “%(title)s”") % told
     return Wording(
         sentence=sentence,
-        url=f"{notice.post.get_absolute_url()}#comment-{comment.pk}",
+        url=f"{short_address(notice.post)}#comment-{comment.pk}",
         quote=plain(comment.body, 280),
         by=told["name"],
         action=_("Answer"),

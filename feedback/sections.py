@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
+from community.digest_sections import foreign_to, short_address
 from community.mail_render import tame_name
 from community.models import Follow, Member, Post, PostState, Standing
 from community.readers import Readers
@@ -47,7 +48,7 @@ def concerned(members: Sequence[Member], roots: Iterable[int]) -> Pairs:
 
 def entry(post: Post, **more: Any) -> dict[str, Any]:
     """A line of a list in the mail: the post's title and address, and what else is said of it."""
-    return {"title": post.title, "url": post.get_absolute_url(), **more}
+    return {"title": post.title, "url": short_address(post), **more}
 
 
 def growth(status: str) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def write_moved(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | 
     return {
         "entries": [_moved(row, week) for row in mine[:MOST]],
         "more": max(count - MOST, 0),
-        "headline": ngettext("A suggestion of yours moved", "%(count)d of your suggestions moved", count) % {"count": count},
+        "headline": ngettext("A suggestion you care about moved", "%(count)d suggestions you care about moved", count) % {"count": count},
         "preview": mine[0].post.title + ".",
     }
 
@@ -155,7 +156,7 @@ def _shipped(release: Release, member: Member, loaded: Loaded) -> dict[str, Any]
         "name": f"{release.product} {release.version}",
         "title": release.title,
         "url": release.get_absolute_url(),
-        "notes": plain(release.notes, 280),
+        "notes": plain(release.notes.strip().split("\n\n")[0], 280),
         "credit": _credit(names, others, with_you=bool(yours)),
         "yours": [entry(post) for post in yours.values()],
     }
@@ -163,7 +164,7 @@ def _shipped(release: Release, member: Member, loaded: Loaded) -> dict[str, Any]
 
 def _credit(names: list[str], others: int, *, with_you: bool) -> str:
     """The line of thanks: the reader first, then who had the idea, then how many more."""
-    told = _(", ").join([_("you")] * with_you + names)
+    told = pgettext("between names", ", ").join([_("you")] * with_you + names)
     if not told:
         return ""
     if others <= 0:
@@ -214,7 +215,7 @@ def load_answers(members: Sequence[Member], week: Week) -> Loaded:
 @section("answer", order=50, prepare=load_answers, personal=False)
 def write_answer(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | None:
     """The official answer most people waited for, unless the reader heard it as one of their own."""
-    for row in loaded.rows:
+    for row in sorted(loaded.rows, key=lambda row: foreign_to(member, row.post)):
         if (member.pk, row.pk) not in loaded.pairs and loaded.readers.may_see(member, row.post):
             return {"entry": _moved(row, week)}
     return None
@@ -244,5 +245,5 @@ def write_wanted(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] |
         and loaded.readers.may_see(member, row.post)
     ]
     # Sorting is stable: within one board the order of heat stays.
-    best = sorted(open_ones, key=lambda row: -taste[row.post.board_id])[:2]
+    best = sorted(open_ones, key=lambda row: (foreign_to(member, row.post), -taste[row.post.board_id]))[:2]
     return {"entries": [entry(row.post, votes=row.votes) for row in best]} if best else None

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.digest_sections import short_address
 from community.mail_render import tame_name
 from community.models import Member, Notice
 from community.notice_words import Wording, worded
@@ -46,7 +47,7 @@ def say_how_it_stands(notice: Notice, changes: dict[int, StatusChange]) -> Wordi
     told = {"title": notice.post.title, "name": tame_name(str(change.by)) if change.by else _("The team")}
     return Wording(
         sentence=str(SENTENCES[Status(change.after)]) % told,
-        url=notice.post.get_absolute_url(),
+        url=short_address(notice.post),
         quote=plain(change.answer, LONGEST) if change.answer else "",
         by=signed(change.by),
         action=_("See how it grows") if growth(change.after)["stage"] else _("Read the answer"),
@@ -72,7 +73,7 @@ def say_who_answered(notice: Notice, answered: dict[int, Suggestion]) -> Wording
     name = tame_name(str(row.answered_by)) if row.answered_by else _("The team")
     return Wording(
         sentence=_("%(name)s answered “%(title)s”") % {"name": name, "title": notice.post.title},
-        url=notice.post.get_absolute_url(),
+        url=short_address(notice.post),
         quote=plain(row.answer, LONGEST),
         by=signed(row.answered_by),
         action=_("Read the answer"),
@@ -115,6 +116,6 @@ def say_where_it_went_on(notice: Notice, prepared: tuple[dict[int, Merge], Reade
     told = {"title": merge.duplicate.post.title, "into": notice.post.title}
     return Wording(
         sentence=_("“%(title)s” goes on in “%(into)s”") % told,
-        url=notice.post.get_absolute_url(),
+        url=short_address(notice.post),
         action=_("See where it goes on"),
     )
