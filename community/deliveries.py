@@ -1,10 +1,11 @@
 """Debts are paid: a batch is claimed, its listener runs once over it, and the debts go in the same transaction."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
@@ -45,11 +46,19 @@ def pay_batch(entry: Registered, *, at: datetime, ids: Sequence[int] | None = No
 def _claim(entry: Registered, *, at: datetime, ids: Sequence[int] | None) -> list[Delivery]:
     owed = Delivery.objects.filter(listener=entry.name)
     owed = owed.filter(pk__in=ids) if ids is not None else owed.filter(due_at__lte=at)
-    return list(
-        owed.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        .select_related("activity")
-        .order_by("due_at", "pk")[: entry.batch]
-    )
+    debts = owed.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("activity")
+    with _along_the_index():
+        return list(debts.order_by("due_at", "pk")[: entry.batch])
+
+
+@contextmanager
+def _along_the_index() -> Iterator[None]:
+    """A burst outruns the planner's figures of a table that is mostly empty: it would sort the whole queue for every batch
+    (measured with 100,000 debts: 344 ms instead of 12)."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_bitmapscan = off; set local enable_sort = off")
+        yield
+        cursor.execute("set local enable_bitmapscan to default; set local enable_sort to default")
 
 
 def _run(entry: Registered, debts: list[Delivery]) -> int:

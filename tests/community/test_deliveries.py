@@ -132,5 +132,5 @@ def test_the_state_of_debts_tells_waiting_parked_and_the_oldest(listener):
 
 def test_a_batch_costs_few_queries_whatever_its_size(listener, django_assert_max_num_queries):
     owe(8)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         deliveries.pay("test.listener", at=NOW, rounds=1)
