@@ -17,6 +17,7 @@ from community.models import Member
 from community.privileges import Privilege, has
 from community.refusals import Refused
 
+COLLEAGUES = ("owner", "assignee")
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -71,10 +72,29 @@ class DeskAdmin(ModelAdmin):  # type: ignore[misc]
             request.refusal = refusal  # type: ignore[attr-defined]
             return cast(HttpResponse, super().changeform_view(request, *args, **kwargs))
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Gone, or still there with the operation's sentence."""
+        try:
+            with transaction.atomic():
+                return cast(HttpResponse, super().delete_view(request, object_id, extra_context))
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+            return HttpResponseRedirect("../change/")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Never the one that deletes whatever was ticked."""
+        return {name: entry for name, entry in super().get_actions(request).items() if name != "delete_selected"}
+
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         form = cast(type[ModelForm], super().get_form(request, *args, **kwargs))
         refusal: Refused | None = getattr(request, "refusal", None)
         return form if refusal is None else refused_form(form, refusal)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Where a colleague is meant, colleagues are offered."""
+        if db_field.name in COLLEAGUES:
+            kwargs["queryset"] = Member.objects.staff().order_by("display_name", "pk")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 def refused_form(form: type[ModelForm], refusal: Refused) -> type[ModelForm]:

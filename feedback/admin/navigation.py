@@ -1,9 +1,80 @@
-"""The admin's sidebar: what staff come for, first, each with what waits there."""
+"""The admin's sidebar: what staff come for, first; what is not theirs to see is not there."""
 
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from community.models import (
+    Activity,
+    Board,
+    Comment,
+    Delivery,
+    Mailing,
+    Member,
+    Persona,
+    Post,
+    Product,
+    Tag,
+)  # fmt: skip
+from feedback.models import Department, Merge, MergeProposal, Release, RoadmapItem, ScoreConfig, Suggestion
+
+Entry = tuple[Any, str, str, int]
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
-    return []
+    """Groups of links with what waits behind them."""
+    waiting = MergeProposal.objects.waiting().count()
+    parked = Delivery.objects.exclude(error="").count()
+    groups: list[tuple[str, list[Entry]]] = [
+        (
+            _("Understand"),
+            [
+                (Suggestion, _("Triage"), "inbox", 0),
+                (MergeProposal, _("Merge proposals"), "join_inner", waiting),
+                (Merge, _("Merges"), "merge", 0),
+            ],
+        ),
+        (
+            _("Decide and ship"),
+            [
+                (RoadmapItem, _("Roadmap"), "map", 0),
+                (Release, _("Releases"), "package_2", 0),
+                (ScoreConfig, _("Score"), "tune", 0),
+            ],
+        ),
+        (
+            _("Community"),
+            [
+                (Member, _("Members"), "group", 0),
+                (Post, _("Posts"), "forum", 0),
+                (Comment, _("Comments"), "chat", 0),
+                (Tag, _("Tags"), "sell", 0),
+                (Persona, _("Personas"), "diversity_3", 0),
+            ],
+        ),
+        (
+            _("House"),
+            [
+                (Product, _("Products"), "devices", 0),
+                (Board, _("Boards"), "dashboard", 0),
+                (Department, _("Departments"), "apartment", 0),
+                (Activity, _("Record"), "history", 0),
+                (Delivery, _("Debts"), "pending_actions", parked),
+                (Mailing, _("Mails"), "mail", 0),
+            ],
+        ),
+    ]
+    return [{"title": title, "separator": True, "items": _links(request, entries)} for title, entries in groups]
+
+
+def _links(request: HttpRequest, entries: list[Entry]) -> list[dict[str, Any]]:
+    links = []
+    for model, title, icon, badge in entries:
+        desk = admin.site._registry.get(model)
+        if desk is not None and desk.has_view_permission(request):
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            links.append({"title": title, "icon": icon, "link": url, **({"badge": badge} if badge else {})})
+    return links

@@ -29,6 +29,18 @@ class Merge(models.Model):
         indexes = [models.Index(fields=["into"], condition=models.Q(undone_at__isnull=True), name="merge_into_open")]
 
 
+class MergeProposalQuerySet(models.QuerySet["MergeProposal"]):
+    """Adjectives of proposals."""
+
+    def waiting(self) -> "MergeProposalQuerySet":
+        return self.filter(state=MergeProposal.State.WAITING)
+
+    def about(self, suggestion_id: int) -> "MergeProposalQuerySet":
+        """Waiting ones in which the suggestion has a part."""
+        either = models.Q(duplicate=suggestion_id) | models.Q(into=suggestion_id)
+        return self.waiting().filter(either)
+
+
 class MergeProposal(models.Model):
     """Somebody, or an imported comment, says that two suggestions are the same; staff decide."""
 
@@ -45,6 +57,8 @@ class MergeProposal(models.Model):
     at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = MergeProposalQuerySet.as_manager()
 
     class Meta:
         constraints = [
