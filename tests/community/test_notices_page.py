@@ -69,10 +69,11 @@ def test_nobody_opens_anothers_notice(client, post, voter):
     assert Notice.objects.unread().exists()
 
 
-def test_all_can_be_read_at_once(reader, post):
+def test_all_can_be_read_at_once_and_only_ones_own(reader, post, author):
     talk(post, 3)
     reader.post("/me/notices/read/")
-    assert not Notice.objects.unread().exists()
+    assert set(Notice.objects.unread().values_list("member", flat=True)) & {author.pk} == set()
+    assert Notice.objects.unread().exists()
 
 
 def test_the_bell_counts_what_is_unread(reader, post):

@@ -39,7 +39,7 @@ def test_one_click_ends_the_list_and_no_other(program, token, author):
 
 def test_a_second_click_and_one_years_later_are_answered_as_well(program, token, author, time_machine):
     program.post(out(token), ONE_CLICK)
-    time_machine.shift(timedelta(days=3650))
+    time_machine.move_to("2036-11-16")
     assert program.post(out(token), ONE_CLICK).status_code == 200
     assert "digest" not in lists_wanted_by(author)
 
@@ -89,18 +89,22 @@ def test_nothing_else_is_exempt_from_the_token_of_forms():
     assert exempt == {"community.views.mail.unsubscribe"}
 
 
-@pytest.mark.parametrize("wrong", ["x", "A" * 32, "../../etc", "%00", "-" * 400])
+def told(answer):
+    """What the page says; its frame names the address one came by."""
+    return answer.status_code, re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL)[0]
+
+
+@pytest.mark.parametrize("wrong", ["x", "A" * 32, "%F0%9F%8C%B1", "-" * 400])
 def test_every_wrong_link_gets_the_same_answer(program, token, wrong):
-    answers = {(a.status_code, a.content) for a in (program.get(out(wrong)), program.get(out("B" * 32))) if a.status_code != 400}
-    posted = program.post(out("B" * 32), ONE_CLICK)
-    assert {(404, posted.content)} >= answers or len(answers) <= 1
-    assert posted.status_code == 404
+    usual = told(program.get(out("B" * 32)))
+    assert told(program.get(out(wrong))) == told(program.post(out(wrong), ONE_CLICK)) == usual
+    assert usual[0] == 404
     assert not MailChoice.objects.exists()
 
 
 def test_a_link_that_ran_out_is_answered_like_one_that_never_was(program, token, now):
     MailToken.objects.update(expires_at=now)
-    assert program.post(out(token), ONE_CLICK).content == program.post(out("B" * 32), ONE_CLICK).content
+    assert told(program.post(out(token), ONE_CLICK)) == told(program.post(out("B" * 32), ONE_CLICK))
     assert not MailChoice.objects.exists()
 
 
@@ -174,7 +178,9 @@ def test_preferences_show_what_is_wanted(client, author, token):
     client.post(out(token), ONE_CLICK)
     client.force_login(author)
     page = client.get("/me/mail/").content.decode()
-    ticked = {name: f'value="{name}"' in page and " checked" in page.split(f'value="{name}"')[1].split(">")[0] for name in MailList}
+    ticked = {
+        name: f'value="{name}"' in page and " checked" in page.split(f'value="{name}"')[1].split(">")[0] for name in MailList
+    }
     assert ticked == {"digest": False, "status": True, "comments": True}
 
 
