@@ -6,7 +6,7 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess  # nosec B404: venv and pip are programs
+import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def enter(root: Path, argv: list[str]) -> None:
             raise Refusal(NO_ENVIRONMENT)
         install(environment, kind)
     python = str(environment.python)
-    os.execv(python, [python, str(root / "manage.py"), *argv[1:]])  # nosec B606: our own interpreter
+    os.execv(python, [python, str(root / "manage.py"), *argv[1:]])
 
 
 def install(environment: Environment, kind: str) -> None:
@@ -107,7 +107,9 @@ def _alone(environment: Environment) -> Iterator[None]:
         environment.folder.mkdir(exist_ok=True)
         handle = open(environment.folder / "lock", "w")
     except OSError as fault:
-        raise Refusal(f"{environment.folder} cannot be written ({fault.strerror}): give this folder to the user who runs Sprout.") from None
+        raise Refusal(
+            f"{environment.folder} cannot be written ({fault.strerror}): give this folder to the user who runs Sprout."
+        ) from None
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -122,7 +124,7 @@ def _usable(environment: Environment) -> bool:
     if not environment.interpreter():
         return False
     probe = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
-    return subprocess.run([str(environment.python), "-c", probe], capture_output=True).returncode == 0  # nosec B603
+    return subprocess.run([str(environment.python), "-c", probe], capture_output=True).returncode == 0
 
 
 def _create(environment: Environment) -> None:
@@ -130,7 +132,7 @@ def _create(environment: Environment) -> None:
     for old in environment.folder.iterdir():
         if old.name != "lock":
             shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
-    made = subprocess.run([sys.executable, "-m", "venv", str(environment.folder)], capture_output=True, text=True)  # nosec B603
+    made = subprocess.run([sys.executable, "-m", "venv", str(environment.folder)], capture_output=True, text=True)
     if made.returncode:
         raise Refusal(NO_VENV if "ensurepip" in made.stdout + made.stderr else _last_line(made.stderr or made.stdout))
 
@@ -138,7 +140,7 @@ def _create(environment: Environment) -> None:
 def _pip(environment: Environment, lock: Path, meter: Meter, count: int) -> None:
     order = [str(environment.python), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--no-input"]
     order += ["--disable-pip-version-check", "--progress-bar", "off", "-r", str(lock)]
-    with subprocess.Popen(order, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as pip:  # nosec B603
+    with subprocess.Popen(order, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as pip:
         tail: deque[str] = deque(maxlen=60)
         seen = 0
         for line in pip.stdout or ():

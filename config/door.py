@@ -12,7 +12,9 @@ from config import bootstrap, servers
 from config.progress import Refusal
 
 ROOT = Path(__file__).resolve().parent.parent
-INCOMPLETE = "{} is missing in this environment: `pip install -r {}`, or leave it and run `python3 manage.py {}`, which sets up its own."
+INCOMPLETE = (
+    "{} is missing in this environment: `pip install -r {}`, or leave it and run `python3 manage.py {}`, which sets up its own."
+)
 # These only print or write files; no server is started for them.
 WITHOUT_SERVERS = {"help", "--help", "-h", "version", "--version", "compilemessages", "makemessages"}
 
@@ -52,7 +54,7 @@ def run_tests(arguments: list[str]) -> int:
     """Pytest has taken over this process, on as many cores as there are."""
     os.chdir(ROOT)
     parallel = [] if any(a.startswith(("-n", "--numprocesses", "--pdb")) for a in arguments) else ["-n", "auto"]
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *parallel, *arguments])  # nosec B606: our own interpreter
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *parallel, *arguments])
 
 
 def check_environment(environment: Mapping[str, str]) -> None:

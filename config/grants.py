@@ -72,8 +72,9 @@ def _narrowed(model: type[models.Model], who: sql.Identifier) -> Iterator[sql.Co
     table = sql.Identifier(model._meta.db_table)
     yield sql.SQL("REVOKE ALL ON {} FROM {}").format(table, who)
     yield sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(", ").join(map(sql.SQL, rights)), table, who)
+    column_of = {field.name: field.column for field in model._meta.concrete_fields}
     for right, names in sorted(columns.items()):
-        named = sql.SQL(", ").join(sql.Identifier(model._meta.get_field(name).column) for name in names)
+        named = sql.SQL(", ").join(sql.Identifier(column_of[name]) for name in names)
         yield sql.SQL("GRANT {} ({}) ON {} TO {}").format(sql.SQL(right), named, table, who)
 
 

@@ -11,7 +11,7 @@ keepalive = 75
 timeout = 60
 graceful_timeout = 20
 # The heartbeat file of a worker must not wait for a slow disk.
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # nosec B108
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  # nosec B108
 # A fresh process now and then, never all at once.
 max_requests = 20_000
 max_requests_jitter = 2_000

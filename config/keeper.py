@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import signal
-import subprocess  # nosec B404: the servers are programs
+import subprocess
 import sys
 import threading
 import time
@@ -82,7 +82,7 @@ class Keeper:
     def _try_start(self, end: float) -> bool:
         me = os.getpid()
         with open(self.place.log_dir / f"{self.server.name}.log", "ab") as log:
-            self.child = subprocess.Popen(  # type: ignore[call-overload]  # nosec B603
+            self.child = subprocess.Popen(  # type: ignore[call-overload]
                 self.server.command(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -105,7 +105,8 @@ class Keeper:
         pause = 0.1
         while not self.told_to_stop.wait(pause):
             try:
-                return self.start()
+                self.start()
+                return
             except (Refusal, OSError) as fault:
                 self.tell("starting", str(fault))
                 pause = min(pause * 2, 5.0)

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import stat
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,7 +89,9 @@ def settle(data_dir: Path) -> Place:
             (data_dir / name).mkdir(mode=0o700, exist_ok=True)
         (data_dir / "servers" / "writable").touch()
     except OSError as fault:
-        raise Refusal(f"DATA_DIR {data_dir} cannot be written ({fault.strerror}): choose another or give it to this user.") from None
+        raise Refusal(
+            f"DATA_DIR {data_dir} cannot be written ({fault.strerror}): choose another or give it to this user."
+        ) from None
     if os.geteuid() != 0:
         return Place(data_dir, data_dir, None, None)
     account = pwd.getpwnam(UNPRIVILEGED)
@@ -174,9 +177,7 @@ def remembered_secret(path: Path, length: int = 32) -> str:
     """A random secret made once; of two that come at once, both read the same one."""
     if not path.exists():
         draft = write_private(path.with_name(f"{path.name}.{secrets.token_hex(4)}"), secrets.token_urlsafe(length))
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text().strip()

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import signal
-import subprocess  # nosec B404: PostgreSQL is a program
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -78,7 +78,7 @@ class Postgres:
         memory = self.place.keeping / "postgres.sockets.json"
         known = Path(read_json(memory).get("folder", "/nowhere"))
         if not known.is_dir() or known.stat().st_uid != (os.geteuid() if self.place.uid is None else self.place.uid):
-            known = self.place.give(Path(tempfile.mkdtemp(prefix="sprout-", dir="/tmp")))  # nosec B108: fresh and 0700
+            known = self.place.give(Path(tempfile.mkdtemp(prefix="sprout-", dir="/tmp")))  # noqa: S108  # nosec B108
             write_private(memory, f'{{"folder": "{known}"}}')
         return known
 
@@ -113,7 +113,7 @@ class Postgres:
     def _run(self, order: Sequence[str], **more: object) -> "subprocess.CompletedProcess[str]":
         try:
             # A working folder the account may enter: initdb asks where it is.
-            return subprocess.run(  # type: ignore[call-overload,no-any-return]  # nosec B603
+            return subprocess.run(  # type: ignore[call-overload,no-any-return]
                 order, capture_output=True, text=True, cwd="/", **{"env": ENVIRONMENT} | self.place.run_as() | more
             )
         except PermissionError as fault:
@@ -157,8 +157,21 @@ class Postgres:
         done = self.place.keeping / "postgres.furnished"
         if done.exists():
             return
-        order = [self._program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.sockets()), "-U", "postgres", "postgres"]
-        made = self._run(order, input=furniture(self.owner_password, self.app_password), env=ENVIRONMENT | {"PGPASSWORD": self.password})
+        order = [
+            self._program("psql"),
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            str(self.sockets()),
+            "-U",
+            "postgres",
+            "postgres",
+        ]
+        made = self._run(
+            order, input=furniture(self.owner_password, self.app_password), env=ENVIRONMENT | {"PGPASSWORD": self.password}
+        )
         if made.returncode:
             raise Refusal("PostgreSQL could not create its roles: " + _gist(made.stderr))
         done.touch()
@@ -173,7 +186,7 @@ def works_in(pid: int, data: Path) -> bool:
     except OSError:
         if os.path.isdir("/proc/self"):
             return False  # somebody else's process: ours let us look
-        told = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)  # nosec
+        told = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)
         return str(data) in told.stdout
 
 
@@ -181,15 +194,20 @@ def furniture(owner_password: str, app_password: str) -> str:
     """The roles and the database as repeatable SQL, because the first start may be cut off anywhere."""
     lines = []
     for role, password, rights in ((OWNER, owner_password, "LOGIN CREATEDB"), (APP, app_password, "LOGIN")):
-        lines.append(f"SELECT 'CREATE ROLE {role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \\gexec")
+        # The names are ours and the passwords letters, digits, - and _.
+        lines.append(f"SELECT 'CREATE ROLE {role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \\gexec")  # noqa: S608
         lines.append(f"ALTER ROLE {role} WITH {rights} PASSWORD '{password}';")
     lines.append(
-        f"SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER}' "
+        f"SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER}' "  # noqa: S608
         f"WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec"
     )
     return "\n".join(lines) + "\n"
 
 
 def _gist(text: str) -> str:
-    lines = [line for line in text.splitlines() if "rror" in line or "FATAL" in line] or text.strip().splitlines() or ["it said nothing"]
+    lines = (
+        [line for line in text.splitlines() if "rror" in line or "FATAL" in line]
+        or text.strip().splitlines()
+        or ["it said nothing"]
+    )
     return lines[-1]

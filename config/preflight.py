@@ -7,6 +7,7 @@ import os
 import socket
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
@@ -28,7 +29,9 @@ def hold_data_dir(data_dir: Path, address: str) -> IO[str]:
         data_dir.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         held = open(data_dir / "up.json", "a+")
     except OSError as fault:
-        raise Refusal(f"DATA_DIR {data_dir} cannot be written ({fault.strerror}): choose another or give it to this user.") from None
+        raise Refusal(
+            f"DATA_DIR {data_dir} cannot be written ({fault.strerror}): choose another or give it to this user."
+        ) from None
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -54,7 +57,9 @@ def check_port(bind: str, port: int) -> None:
             probe.bind((bind, port))
         except OSError as fault:
             if fault.errno == errno.EADDRINUSE:
-                raise Refusal(f"Port {port} on {bind} is busy: stop what uses it, or choose another, as in `PORT={port + 1} python3 manage.py up`.") from None
+                raise Refusal(
+                    f"Port {port} on {bind} is busy: stop what uses it, or choose another, as in `PORT={port + 1} python3 manage.py up`."
+                ) from None
             raise Refusal(f"The site cannot listen on {bind}:{port} ({fault.strerror}): change BIND or PORT.") from None
 
 
@@ -102,7 +107,9 @@ def pending_migrations() -> int:
 def _gist(fault: Exception) -> str:
     """The first line of a driver's complaint, without the password it may repeat."""
     text = (str(fault).strip().splitlines() or ["it did not say why"])[0].rstrip(".")
-    for secret in (settings.DATABASES["default"].get("PASSWORD"), redis.connection.parse_url(settings.REDIS_URL).get("password")):
+    for secret in (
+        settings.DATABASES["default"].get("PASSWORD"),
+        urlsplit(settings.REDIS_URL).password,
+    ):
         text = text.replace(str(secret), "…") if secret else text
     return text
-

@@ -6,7 +6,7 @@ Standard library only.
 
 import fcntl
 import os
-import subprocess  # nosec B404: the keeper is a process of its own
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, MutableMapping
@@ -64,10 +64,18 @@ class ServerLease:
         return {key: value for key, value in found.items() if key.endswith("_URL")}
 
     def _hire(self) -> None:
-        order = [sys.executable, "-S", "-m", "config.keeper", self.name, str(self.place.data_dir), "durable" if self.durable else "forgetful"]
+        order = [
+            sys.executable,
+            "-S",
+            "-m",
+            "config.keeper",
+            self.name,
+            str(self.place.data_dir),
+            "durable" if self.durable else "forgetful",
+        ]
         environment = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": os.pathsep.join([str(ROOT), *_packages()])}
         with open(self.place.log_dir / f"{self.name}.log", "ab") as log:
-            self.keeper = subprocess.Popen(  # nosec B603: our own interpreter and module
+            self.keeper = subprocess.Popen(
                 order, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=environment, start_new_session=True
             )
 

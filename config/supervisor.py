@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -145,10 +146,8 @@ class Supervisor:
         for word, patience in words:
             if not part.pid:
                 return
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(part.pid, word)
-            except ProcessLookupError:
-                pass
             end = time.monotonic() + patience
             while part.pid and time.monotonic() < end:
                 self._pump(0.02)

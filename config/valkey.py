@@ -54,7 +54,7 @@ class Valkey:
     def _configuration(self, folder: Path) -> str:
         self.urls()
         lines = ["bind 127.0.0.1", f"port {self.port}", f"requirepass {self.password}", f'dir "{folder}"', 'save ""']
-        lines += ["daemonize no", f"pidfile \"{folder / 'valkey.pid'}\"", "loglevel warning", f"maxmemory {MEMORY}"]
+        lines += ["daemonize no", f'pidfile "{folder / "valkey.pid"}"', "loglevel warning", f"maxmemory {MEMORY}"]
         lines += ["maxmemory-policy noeviction", f"appendonly {'yes' if self.durable else 'no'}", "appendfsync everysec"]
         return "\n".join([*lines, "repl-diskless-sync no", "always-show-logo no"]) + "\n"
 

@@ -103,7 +103,9 @@ def clone(name: str) -> None:
         drop(name)
         # Copying files is quickest where nothing is synced; elsewhere it would cost two checkpoints.
         strategy = sql.SQL("STRATEGY FILE_COPY" if here.embedded else "")
-        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(sql.Identifier(name), sql.Identifier(source), strategy))
+        cursor.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(sql.Identifier(name), sql.Identifier(source), strategy)
+        )
 
 
 def drop(name: str) -> None:

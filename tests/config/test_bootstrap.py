@@ -143,5 +143,8 @@ def test_the_locks_name_no_host_and_hash_everything(lock):
 
 
 def test_the_development_lock_holds_the_runtime_lock():
-    pins = {lock: set(re.findall(r"^[\w.\[\]-]+==[\w.]+", (ROOT / lock).read_text(), re.MULTILINE)) for lock in bootstrap.LOCKS.values()}
+    pins = {
+        lock: set(re.findall(r"^[\w.\[\]-]+==[\w.]+", (ROOT / lock).read_text(), re.MULTILINE))
+        for lock in bootstrap.LOCKS.values()
+    }
     assert pins["requirements.txt"] < pins["requirements-dev.txt"]

@@ -56,7 +56,12 @@ def start(checkout, *arguments, **more):
     environment |= {"DATABASE_URL": "postgresql://nobody@/nothing", "REDIS_URL": "redis://127.0.0.1:1/0"} | more
     python = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
     return subprocess.Popen(
-        [python, "manage.py", *arguments], cwd=checkout, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [python, "manage.py", *arguments],
+        cwd=checkout,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

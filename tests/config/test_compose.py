@@ -27,7 +27,9 @@ CONTRACT = set(
 def read_by_the_code():
     """Every name that settings, gunicorn and the door have between quotes."""
     files = ("settings", "gunicorn", "door", "servers", "bootstrap")
-    return {name for file in files for name in re.findall(r"[\"']([A-Z_]{4,})[\"']", (ROOT / "config" / f"{file}.py").read_text())}
+    return {
+        name for file in files for name in re.findall(r"[\"']([A-Z_]{4,})[\"']", (ROOT / "config" / f"{file}.py").read_text())
+    }
 
 
 def settings_with(tmp_path, monkeypatch, **environment):
@@ -41,7 +43,12 @@ def settings_with(tmp_path, monkeypatch, **environment):
 
 def filled(values):
     """The environment of a service with the blanks filled in as a careful person would."""
-    answers = {"SITE_URL": "https://feedback.example.org", "SECRET_KEY": "kV3-" * 16, "DB_PASSWORD": "apppw", "REDIS_PASSWORD": "redispw"}
+    answers = {
+        "SITE_URL": "https://feedback.example.org",
+        "SECRET_KEY": "kV3-" * 16,
+        "DB_PASSWORD": "apppw",
+        "REDIS_PASSWORD": "redispw",
+    }
     answers |= {"DB_OWNER_PASSWORD": "ownerpw"}
 
     def fill(found):
@@ -71,7 +78,12 @@ def test_production_starts_on_what_compose_says(tmp_path, monkeypatch):
     assert (database["HOST"], database["NAME"], database["USER"], database["PASSWORD"]) == ("db", DATABASE, APP, "apppw")
     assert read["REDIS_URL"] == "redis://:redispw@redis:6379/0"
     assert (read["EMAIL_HOST"], read["EMAIL_PORT"]) == ("mail", 1025)
-    assert (read["ALLOWED_HOSTS"], read["DEBUG"], read["DEMO"], read["RATE_LIMITS"]) == (["feedback.example.org"], False, False, True)
+    assert (read["ALLOWED_HOSTS"], read["DEBUG"], read["DEMO"], read["RATE_LIMITS"]) == (
+        ["feedback.example.org"],
+        False,
+        False,
+        True,
+    )
 
 
 def test_the_owner_migrates_and_the_site_does_not_know_its_password():

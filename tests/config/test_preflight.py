@@ -64,7 +64,9 @@ def test_a_broker_that_answers_is_fine():
     preflight.check_broker(os.environ["REDIS_URL"])
 
 
-@pytest.mark.parametrize("change", [{"HOST": "/nowhere", "OPTIONS": {}}, {"PASSWORD": "wr0ng-and-secret"}, {"NAME": "no_such_database"}])
+@pytest.mark.parametrize(
+    "change", [{"HOST": "/nowhere", "OPTIONS": {}}, {"PASSWORD": "wr0ng-and-secret"}, {"NAME": "no_such_database"}]
+)
 def test_a_database_that_is_not_there_is_one_sentence_without_the_password(committed_db, monkeypatch, change):
     if "PASSWORD" in change and not databases.here.embedded:
         pytest.skip("this server may trust everybody")
@@ -96,7 +98,11 @@ def odd_database():
 
 def test_a_database_blind_to_chinese_is_one_sentence_with_the_way_out(django_db_blocker, odd_database):
     name = odd_database("ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
-    with django_db_blocker.unblock(), databases.pointing_at(name), pytest.raises(Refusal, match="cannot see Chinese.*--lc-ctype=C.UTF-8"):
+    with (
+        django_db_blocker.unblock(),
+        databases.pointing_at(name),
+        pytest.raises(Refusal, match="cannot see Chinese.*--lc-ctype=C.UTF-8"),
+    ):
         preflight.check_database()
 
 

@@ -73,7 +73,9 @@ def leased(data_dir, **given):
 
 def hold(data_dir):
     """Another process that holds the servers until its input ends; it and the pids of the servers."""
-    other = subprocess.Popen([sys.executable, "-c", HOLD, ROOT, data_dir], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, ROOT, data_dir], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     return other, [int(pid) for pid in other.stdout.readline().split()[1:]]
 
 
@@ -130,7 +132,9 @@ def test_only_the_one_that_is_missing_is_started(data_dir):
 
 def test_the_database_sees_chinese_and_folds_accents(data_dir):
     with leased(data_dir) as (environment, _):
-        found = ask(environment, "CREATE EXTENSION pg_trgm", "SELECT cardinality(show_trgm('参与感')), lower('ÉCOLE'), 'a' < 'B'")
+        found = ask(
+            environment, "CREATE EXTENSION pg_trgm", "SELECT cardinality(show_trgm('参与感')), lower('ÉCOLE'), 'a' < 'B'"
+        )
     assert found == (4, "école", False)
 
 
@@ -207,7 +211,9 @@ def test_a_pid_file_whose_number_now_belongs_to_another_process_misleads_nobody(
         pass
     stranger = subprocess.Popen(["sleep", "60"], **({"user": "nobody"} if AS_ROOT else {}))
     home = data_dir.resolve()
-    (home / "postgres" / "postmaster.pid").write_text(f"{stranger.pid}\n{home / 'postgres'}\n1\n5432\n{home / 'run'}\n\n  1 1\nready\n")
+    (home / "postgres" / "postmaster.pid").write_text(
+        f"{stranger.pid}\n{home / 'postgres'}\n1\n5432\n{home / 'run'}\n\n  1 1\nready\n"
+    )
     with leased(data_dir) as (environment, _):
         assert ask(environment, "SELECT 1") == (1,)
     assert stranger.poll() is None

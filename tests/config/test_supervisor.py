@@ -71,7 +71,7 @@ class Whole:
 
     def number(self, part, word="pid", at=0):
         """The pid that the part said, in its first or a later life."""
-        found = until(lambda: [line for line in self.lines(f"{part} ", f"| {word} ")][at:])
+        found = until(lambda: self.lines(f"{part} ", f"| {word} ")[at:])
         return int(found[0].split()[-1])
 
     def tell(self, word, within=10):

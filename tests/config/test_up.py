@@ -40,7 +40,9 @@ class Site:
         clean |= {"DATA_DIR": str(folder / "data"), "PORT": str(port), "DEMO": "0", "SPROUT_BOOTSTRAP": "0"} | environment
         self.begun = time.monotonic()
         with open(self.log, "ab") as lines:
-            self.process = subprocess.Popen([sys.executable, "manage.py", "up", *arguments], cwd=ROOT, env=clean, stdout=lines, stderr=lines)
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up", *arguments], cwd=ROOT, env=clean, stdout=lines, stderr=lines
+            )
 
     def get(self, path):
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as line:
@@ -187,7 +189,10 @@ def test_a_second_start_from_the_same_folder_is_refused_in_one_sentence(start):
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
-        ({"DATABASE_URL": "postgresql://x@127.0.0.1:1/y", "REDIS_URL": "redis://127.0.0.1:1/0", "DEBUG": "1"}, "DATABASE_URL does not lead"),
+        (
+            {"DATABASE_URL": "postgresql://x@127.0.0.1:1/y", "REDIS_URL": "redis://127.0.0.1:1/0", "DEBUG": "1"},
+            "DATABASE_URL does not lead",
+        ),
         ({"DATABASE_URL": "no address at all", "DEBUG": "1"}, "DATABASE_URL is not an address"),
         ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "REDIS_URL does not lead to a Redis"),
         ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR /proc/nowhere cannot be written"),

@@ -79,7 +79,9 @@ def database() -> Finding:
 
 def migrations() -> Finding:
     behind = preflight.pending_migrations()
-    return Finding("migrations", not behind, f"{behind} steps behind: run `python3 manage.py migrate`" if behind else "up to date")
+    return Finding(
+        "migrations", not behind, f"{behind} steps behind: run `python3 manage.py migrate`" if behind else "up to date"
+    )
 
 
 def rights() -> Finding:
@@ -93,7 +95,9 @@ def rights() -> Finding:
         text = f"one role, {role}, for everything: set MIGRATE_DATABASE_URL to an owner, so that the application cannot rewrite its records"
         return Finding("rights", True, text, note=True)
     if loose or is_super:
-        return Finding("rights", False, f"{role} may rewrite {', '.join(loose) or 'everything'}: run `python3 manage.py migrate`")
+        return Finding(
+            "rights", False, f"{role} may rewrite {', '.join(loose) or 'everything'}: run `python3 manage.py migrate`"
+        )
     return Finding("rights", True, f"{role} may only add to {', '.join(tables) or 'nothing'}")
 
 
@@ -106,14 +110,18 @@ def broker() -> Finding:
     name = known.get("server_name", "redis")
     version = known.get("valkey_version", known.get("redis_version"))
     if policy not in {"noeviction", "unknown"}:
-        return Finding("broker", False, f"{name} {version} may drop queued work: set maxmemory-policy to noeviction (it is {policy})")
+        return Finding(
+            "broker", False, f"{name} {version} may drop queued work: set maxmemory-policy to noeviction (it is {policy})"
+        )
     return Finding("broker", True, f"{name} {version}, {kind}, append-only file {'on' if known.get('aof_enabled') else 'off'}")
 
 
 def worker() -> Finding:
     beat = cache.get(HEARTBEAT_KEY)
     if beat is None:
-        return Finding("worker", True, "none has given a sign of life in the last half minute (`python3 manage.py up` runs one)", note=True)
+        return Finding(
+            "worker", True, "none has given a sign of life in the last half minute (`python3 manage.py up` runs one)", note=True
+        )
     return Finding("worker", True, f"alive {max(time.time() - beat, 0):.0f} s ago")
 
 

@@ -21,7 +21,7 @@ from django.urls import get_resolver
 
 from config import parts, preflight, servers
 from config.assets import collect_if_changed
-from config.celery import HEARTBEAT_KEY
+from config.celery import HEARTBEAT_KEY, app
 from config.progress import Refusal, coloured, step
 from config.supervisor import Part, Supervisor
 
@@ -79,7 +79,7 @@ class Run:
     """One life of the site, from the first fork to the last line."""
 
     def __init__(self, bind: str, port: int, begun: float) -> None:
-        self.host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # nosec B104: the address others may have chosen
+        self.host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104  # nosec B104
         self.port = port
         self.begun = begun
         self.ready = self.complained = False
@@ -137,8 +137,9 @@ class Run:
 
 def load_everything() -> None:
     """What the parts share is loaded once, and nothing is open that two processes must not share."""
-    get_resolver().url_patterns  # noqa: B018: reads every view
-    parts.app.loader.import_default_modules()
+    if not get_resolver().url_patterns:  # reads every view
+        raise Refusal("config.urls has no addresses.")
+    app.loader.import_default_modules()
     # Only now: the application lists its static files when it is made.
     import_module("config.wsgi")
     connections.close_all()
@@ -160,4 +161,3 @@ def welcome(seconds: float) -> list[str]:
         lines.append(f"mails land in {Path(settings.DATA_DIR) / 'mail'}")
     lines.append("Ctrl-C stops everything")
     return lines
-
