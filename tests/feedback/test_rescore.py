@@ -2,15 +2,19 @@
 
 import json
 import logging
+import threading
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from community.deliveries import drain
 from community.members import record_changes
 from community.models import Delivery, Standing
+from feedback import rescoring
 from feedback.models import ClusterCohort, ClusterPersona, ClusterScore, ClusterVoter, ScoreSnapshot, Vote
 from feedback.rescoring import rescore, verify
+from feedback.score_debts import owed_now
 from feedback.tasks import snapshot_scores, verify_scores
 from tests.factories import make_member, make_newcomer, make_persona, make_suggestion, make_vote
 from tests.feedback.books import book_of, by_the_formula, standing_of
@@ -147,3 +151,25 @@ class TestTasks:
     def test_the_nightly_snapshot_keeps_every_score(self, wishes):
         assert snapshot_scores() == 3
         assert set(ScoreSnapshot.objects.values_list("root_id", flat=True)) == {wish.pk for wish in wishes}
+
+
+def test_verifying_sees_one_snapshot_whatever_is_committed_meanwhile(committed_db, monkeypatch):
+    wish, voter = make_suggestion(), make_member()
+    drain()
+
+    def vote_elsewhere():
+        make_vote(wish, voter)
+        connection.close()
+
+    def owed_then_a_vote():
+        owed = owed_now()
+        elsewhere = threading.Thread(target=vote_elsewhere)
+        elsewhere.start()
+        elsewhere.join()
+        return owed
+
+    monkeypatch.setattr(rescoring, "owed_now", owed_then_a_vote)
+    assert (verify().differences, Vote.objects.count()) == (0, 2)
+    monkeypatch.undo()
+    Delivery.objects.all().delete()
+    assert verify().differences > 0
