@@ -1,12 +1,15 @@
 """Databases to test on: one migrated template, made once for these migrations, and as many clones of it as are wanted."""
 
 import fcntl
+import functools
 import hashlib
 import itertools
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg2
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from psycopg2 import sql
@@ -20,10 +23,9 @@ PREFIX = f"sprout_template_{CHECKOUT}_"
 _numbers = itertools.count()
 
 
+@functools.cache  # a run goes on with what it began with, also while migrations are being written beside it
 def fingerprint() -> str:
     """Changes with everything that decides what a freshly migrated database is."""
-    from django.apps import apps
-
     parts = [(ROOT / "requirements.txt").read_bytes()]
     parts += [path.read_bytes() for path in sorted(ROOT.glob("*/migrations/*.py"))]
     parts += [f"{model._meta.db_table} {rights_of(model)}".encode() for model in apps.get_models()]
@@ -46,20 +48,21 @@ def _exists(cursor: psycopg2.extensions.cursor, name: str) -> bool:
     return cursor.fetchone() is not None
 
 
-def template() -> str:
-    """The name of a migrated, granted, closed database; made by the first who asks, the others wait."""
+@contextmanager
+def template() -> Iterator[str]:
+    """The name of a migrated, granted, closed database, ours for the block; made by the first who asks, the others wait."""
     name = PREFIX + fingerprint()
     with open(TEST_DATA / "template.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with _server() as cursor:
             if not _exists(cursor, name):
                 _make_template(cursor, name)
-    return name
+        yield name
 
 
 def _make_template(cursor: psycopg2.extensions.cursor, name: str) -> None:
     # The last few stay: while migrations are being written, runs side by side need different ones.
-    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC OFFSET 3", [PREFIX])
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC OFFSET 7", [PREFIX])
     for (old,) in cursor.fetchall():
         drop(old)
     draft = f"{name}_draft"
@@ -79,8 +82,6 @@ def _make_template(cursor: psycopg2.extensions.cursor, name: str) -> None:
 @contextmanager
 def pointing_at(name: str) -> Iterator[None]:
     """Django and every process started in the block use the named database; whatever ran before is untouched."""
-    import os
-
     settings = connections.settings["default"]
     kept, before = settings["NAME"], connections["default"]
     urls = {key: os.environ[key] for key in ("DATABASE_URL", "MIGRATE_DATABASE_URL")}
@@ -98,11 +99,10 @@ def pointing_at(name: str) -> Iterator[None]:
 
 def clone(name: str) -> None:
     """A database as just migrated, in a blink."""
-    source = template()
-    with _server() as cursor:
-        drop(name)
-        # Copying files is quickest where nothing is synced; elsewhere it would cost two checkpoints.
-        strategy = sql.SQL("STRATEGY FILE_COPY" if here.embedded else "")
+    # Copying files is quickest where nothing is synced; elsewhere it would cost two checkpoints.
+    strategy = sql.SQL("STRATEGY FILE_COPY" if here.embedded else "")
+    drop(name)
+    with template() as source, _server() as cursor:
         cursor.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(sql.Identifier(name), sql.Identifier(source), strategy)
         )
