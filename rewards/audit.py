@@ -109,7 +109,7 @@ LAWS = {
         order by coalesce(t.id, c.id)""",
 }
 GUARDS = {
-    "rewards_account": {"account_changes_by_entries", "account_is_never_truncated", "debt_is_paid_first"},
+    "rewards_account": {"account_changes_by_entries", "account_is_never_truncated"},
     "rewards_transfer": {
         "transfer_has_entries",
         "transfer_is_append_only",

@@ -15,7 +15,7 @@ from community.refusals import Conflict, Invalid
 from rewards.models import Account, Breach, Currency, Entry, OwnerKind, Transfer
 
 # Every transfer touches a mint, so one mint would make all posters wait for each other.
-MINTS = 16
+MINTS = 64
 ADVANCE, REPAYMENT, REVERSAL, SPENT = "debt_noted", "debt_paid", "taken_back", "spent"
 
 

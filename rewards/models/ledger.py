@@ -120,12 +120,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One leg of a transfer: so much to (or, negative, from) an account."""
+    """One leg of a transfer: so much to (or, negative, from) an account.
+
+    No foreign keys in the database: the trigger that adds entries up checks both, and neither can ever be removed.
+    """
 
     append_only = True
 
-    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries")
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="entries", db_constraint=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", db_constraint=False)
     amount = models.BigIntegerField()
 
     objects = EntryQuerySet.as_manager()

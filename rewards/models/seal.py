@@ -28,7 +28,7 @@ class Seal(models.Model):
 class Unsealed(models.Model):
     """A transfer that waits for its seal; the database puts it here, the sealer takes it away."""
 
-    transfer = models.OneToOneField(Transfer, models.PROTECT, primary_key=True, related_name="+")
+    transfer = models.OneToOneField(Transfer, models.PROTECT, primary_key=True, related_name="+", db_constraint=False)
 
     class Meta:
         verbose_name_plural = "unsealed"
