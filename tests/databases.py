@@ -66,6 +66,7 @@ def _make_template(cursor: psycopg2.extensions.cursor, name: str) -> None:
     for (old,) in cursor.fetchall():
         drop(old)
     draft = f"{name}_draft"
+    drop(draft)  # of a maker that was killed
     # The same words as initdb gets, for servers that were made without them.
     cursor.execute(
         sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' {}").format(

@@ -13,7 +13,7 @@ from config.grants import grant_rights, may, owner_of_database, rights_of, role_
 from tests.environment import here
 
 ROLE = role_of(here.app_url)
-pytestmark = pytest.mark.skipif(ROLE == role_of(here.owner_url), reason="this server gave us one role only")
+pytestmark = pytest.mark.skipif(role_of(here.owner_url) == ROLE, reason="this server gave us one role only")
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
 
 
