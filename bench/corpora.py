@@ -6,11 +6,12 @@ import itertools
 import json
 import random
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from community.models import Board, Comment, Member, Post, Product, Standing
 from community.models.post import PostKind, PostState
@@ -75,9 +76,7 @@ def read_chinese_pairs(folder: Path) -> tuple[list[str], list[int], list[int]]:
         if same == "1":
             cluster[root(places[first])] = root(places[second])
     roots = [root(at) for at in range(len(places))]
-    sizes = defaultdict(int)
-    for of in roots:
-        sizes[of] += 1
+    sizes = Counter(roots)
     return list(places), roots, [at for at, of in enumerate(roots) if sizes[of] > 1]
 
 
@@ -136,7 +135,8 @@ def load_comments(said: Iterable[tuple[int, str]]) -> None:
 
 
 def _author() -> Member:
-    return Member.objects.get_or_create(username="bench", defaults={"display_name": "Bench"})[0]
+    author, _ = Member.objects.get_or_create(username="bench", defaults={"display_name": "Bench"})
+    return cast(Member, author)
 
 
 def _board() -> Board:

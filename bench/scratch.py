@@ -39,7 +39,8 @@ def scratch_database() -> Iterator[None]:
 def _create(name: str) -> None:
     try:
         with connection.cursor() as cursor:
-            provider = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'" if connection.pg_version >= 170000 else ""
+            cursor.execute("SHOW server_version_num")
+            provider = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'" if int(cursor.fetchone()[0]) >= 170000 else ""
             cursor.execute(
                 sql.SQL(f"CREATE DATABASE {{}} TEMPLATE template0 {LOCALE} {provider}").format(sql.Identifier(name))  # nosec B608
             )

@@ -154,7 +154,8 @@ def replay(folder: Path, say: Say) -> list[Figure]:
     order = sorted(issues.values(), key=lambda row: (row.created_at, row.pk))
     said = sorted((at, row.pk, body) for row in order for at, body in row.thread)
     ranks: Ranks = []
-    issue, comment, merged = 0, 0, []
+    issue, comment = 0, 0
+    merged: list[tuple[int, int]] = []
     for one, other in shown(sorted(pairs, key=max), "replaying", total=len(pairs)):
         asked, sought = issues[max(one, other)], min(one, other)
         fresh = [row for row in order[issue:] if row.created_at < asked.created_at]

@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "forget-traces": {"task": "community.forget_traces", "schedule": 86400.0},
     "verify-scores": {"task": "feedback.verify_scores", "schedule": 86400.0},
     "snapshot-scores": {"task": "feedback.snapshot_scores", "schedule": 86400.0},
+    "mend-similar": {"task": "feedback.mend_similar", "schedule": 86400.0},
     "seal-ledger": {"task": "rewards.seal_ledger", "schedule": 60.0},
 }
 HEARTBEAT_KEY = "worker-heartbeat"

@@ -118,7 +118,9 @@ def ask(title: str, body: str = "") -> Question:
     weighed = sorted(
         (-max(1, round(weight * rarity(everything, counts.get(key, 0)))), key) for key, (_, weight) in wanted.items()
     )[:MOST_TERMS]
-    rare, common, opened = {}, {}, 0
+    rare: dict[int, int] = {}
+    common: dict[int, int] = {}
+    opened = 0
     for df, key, weight in sorted((counts[key], key, -minus) for minus, key in weighed if counts.get(key)):
         opened += df
         part = rare if opened <= MOST_POSTINGS or len(rare) < LEAST_RARE_TERMS else common

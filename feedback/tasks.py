@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import rescoring, score_history
+from feedback import rescoring, score_history, similar_index
 
 log = logging.getLogger(__name__)
 
@@ -24,3 +24,9 @@ def verify_scores() -> int:
 def snapshot_scores() -> int:
     """Today's scores are kept for the history."""
     return score_history.take_snapshots(at=timezone.now())
+
+
+@shared_task(name="feedback.mend_similar")
+def mend_similar() -> int:
+    """The index of similar suggestions holds every one as this version reads it, whatever was missed."""
+    return similar_index.index_what_is_stale()

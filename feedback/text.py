@@ -204,7 +204,8 @@ def matching(text: str, terms: Collection[str]) -> list[str]:
 def _joined_pairs(run: str, terms: Collection[str]) -> list[str]:
     shared = [at for at in range(len(run) - 1) if run[at : at + 2] in terms]
     covered = {at + step for at in shared for step in (0, 1)}
-    words, word = [], ""
+    words: list[str] = []
+    word = ""
     for at, sign in enumerate(run):
         if at in covered:
             word += sign

@@ -55,7 +55,15 @@ def test_full_width_letters_are_letters():
 
 @pytest.mark.parametrize(
     "said",
-    ["see https://example.org/a/b", "see @mara-l", "see #1234", "see gh-77", "see 0x7fff5fbff8a0", "see 3f2a9bc", "see m@x.org"],
+    [
+        "see https://example.org/a/b",
+        "see @mara-l",
+        "see #1234",
+        "see gh-77",
+        "see 0x7fff5fbff8a0",
+        "see 3f2a9bc",
+        "see m@x.org",
+    ],
 )
 def test_what_only_points_elsewhere_is_dropped(said):
     assert text.normalise(said) == "see"
@@ -75,7 +83,13 @@ def test_an_underscored_name_is_one_term_and_its_parts():
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("notification", "notifications"), ("crash", "crashes"), ("charging", "charged"), ("battery", "batteries"), ("stop", "stopped")],
+    [
+        ("notification", "notifications"),
+        ("crash", "crashes"),
+        ("charging", "charged"),
+        ("battery", "batteries"),
+        ("stop", "stopped"),
+    ],
 )
 def test_forms_of_a_word_share_a_stem(one, other):
     assert text.stem(one) == text.stem(other)
@@ -91,7 +105,13 @@ def test_small_words_are_no_terms():
 
 
 def test_chinese_gives_single_signs_and_pairs():
-    assert text.tokens("长截图").keys() - {"=screenshot", "=scrolling screenshot", "=graph"} == {"长", "截", "图", "长截", "截图"}
+    assert text.tokens("长截图").keys() - {"=screenshot", "=scrolling screenshot", "=graph"} == {
+        "长",
+        "截",
+        "图",
+        "长截",
+        "截图",
+    }
 
 
 def test_pairs_do_not_cross_into_latin_words():
@@ -181,7 +201,15 @@ def test_words_shared_through_the_glossary_are_named_in_their_own_language():
 
 @pytest.mark.parametrize(
     ("typed", "enough"),
-    [("", False), ("dark", False), ("dark mode", True), ("夜间", False), ("夜间模式", True), ("wifi 断开", True), ("!! ??", False)],
+    [
+        ("", False),
+        ("dark", False),
+        ("dark mode", True),
+        ("夜间", False),
+        ("夜间模式", True),
+        ("wifi 断开", True),
+        ("!! ??", False),
+    ],
 )
 def test_a_half_typed_title_is_worth_asking_from_four_signs_or_two_words(typed, enough):
     assert text.says_enough(typed) is enough
