@@ -187,7 +187,9 @@ def test_a_long_question_asks_for_its_heaviest_terms(db):
 
 def test_a_fault_of_the_database_is_logged_and_answers_nothing(db, monkeypatch, caplog):
     wishes("Dark mode")
-    monkeypatch.setattr(similar, "FIND", "SELECT nothing FROM nowhere WHERE %s IS NULL OR %s IS NULL OR %s IS NULL OR %s IS NULL")
+    monkeypatch.setattr(
+        similar, "FIND", "SELECT nothing FROM nowhere WHERE %s IS NULL OR %s IS NULL OR %s IS NULL OR %s IS NULL"
+    )
     assert found("dark mode") == []
     assert "could not be found" in caplog.text
 
