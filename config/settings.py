@@ -141,8 +141,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "community.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_FORMS = {"login": "community.sign_in_form.SignInForm"}
-# Joining asks for an address only; without "password1" allauth would offer no sign-in by password at all.
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without the second, allauth knows no sign-in by password
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

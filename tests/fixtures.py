@@ -73,3 +73,27 @@ def no_listeners() -> Iterator[None]:
     yield
     REGISTER.clear()
     REGISTER.update(known)
+
+
+@pytest.fixture
+def queries_of(client, django_assert_max_num_queries) -> Callable[[str], int]:
+    """How many queries a page takes, asked a second time so that nothing is only warming up."""
+
+    def count(address: str) -> int:
+        client.get(address)
+        with django_assert_max_num_queries(200) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen.captured_queries)
+
+    return count
+
+
+@pytest.fixture
+def code_in_mail(mailoutbox) -> Callable[[], str]:
+    """The code of the newest sign-in mail."""
+
+    def read() -> str:
+        lines = [line.strip() for line in mailoutbox[-1].body.splitlines()]
+        return next(line for line in lines if line and line == line.upper() and " " not in line)
+
+    return read
