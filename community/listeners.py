@@ -1,9 +1,11 @@
-"""What community owes for its own facts."""
+"""What community owes for its own facts; with it, whoever writes its mails is known."""
 
 from collections.abc import Sequence
 
 from django.utils import timezone
 
+from community import digest as _digest  # noqa: F401 - composes the digest
+from community import news as _news  # noqa: F401 - composes news mails
 from community.follows import followers_by_post
 from community.listening import listen
 from community.models import Activity, Comment, MailList, PostState

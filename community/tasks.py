@@ -8,7 +8,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from community import addresses, deliveries, digest, doorbell, mail_threads, mailings, members
-from community import news as _composes_news  # noqa: F401 - registers how news becomes mail
 from community.listening import REGISTER
 from community.models import IdempotentAnswer, Member, Trace
 
