@@ -1,5 +1,10 @@
 """The addresses of rewards's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rewards.views import points
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/points/", points.points, name="points"),
+    path("honours/", points.honours, name="honours"),
+]

@@ -1,0 +1,35 @@
+"""Reasons and rules in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from community.verbs import Verb
+from rewards.ledger import ADVANCE, REPAYMENT, REVERSAL, SPENT
+from rewards.models import Transfer
+
+REASONS: dict[str, Promise] = {
+    "adopted": _("Your suggestion was adopted"),
+    "shipped": _("Your suggestion shipped"),
+    "shipped_merged": _("Shipped, and you had the same idea"),
+    "duplicate": _("You found a duplicate"),
+    SPENT: _("Spent"),
+    ADVANCE: _("Already spent, so it is owed"),
+    REPAYMENT: _("Pays what was owed"),
+}
+TAKEN_BACK: dict[str, Promise] = {
+    Verb.SUGGESTION_UNMERGED: _("Taken back: the merge was undone"),
+    Verb.POST_CHANGED: _("Taken back: the suggestion is not shown now"),
+}
+RULES: dict[str, tuple[Promise, Promise]] = {
+    "adopted": (_("Adopted"), _("Your suggestion goes on the roadmap. It pays once, and stays yours if plans change.")),
+    "shipped": (_("Shipped"), _("Your suggestion is in a release.")),
+    "shipped_merged": (_("Shipped, had the same idea"), _("Yours was merged into one that is in a release.")),
+    "duplicate": (_("Duplicate well reported"), _("You said that two suggestions are one, and staff agreed.")),
+}
+
+
+def words_for(transfer: Transfer) -> Promise:
+    """Why the points came or went."""
+    if transfer.reason == REVERSAL:
+        return TAKEN_BACK.get(transfer.activity.verb, _("Taken back: another one of that day came first"))
+    return REASONS.get(transfer.reason, _("Set right"))
