@@ -72,7 +72,7 @@ def _column(name: str) -> "models.Field[Any, Any]":
 
 def _write(columns: Sequence["models.Field[Any, Any]"], rows: list[int], values: list[list[Any]]) -> None:
     # A CASE for each row and field, as bulk_update writes it, costs ten times as much as one join.
-    names = [connection.ops.quote_name(column.column) for column in columns]
+    names = [connection.ops.quote_name(str(column.column)) for column in columns]
     sets = ", ".join(f"{name} = fresh.{name}" for name in names)
     arrays = ", ".join(f"%s::{column.rel_db_type(connection)}[]" for column in columns)
     with connection.cursor() as cursor:

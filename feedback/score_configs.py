@@ -93,7 +93,7 @@ def switch_score_config(*, version: int, by: Member, at: datetime) -> ScoreConfi
 
 def established_members() -> int:
     """How many people's votes count fully."""
-    return Member.objects.claimed().open().filter(trust=ESTABLISHED, is_staff=False).count()
+    return int(Member.objects.claimed().open().filter(trust=ESTABLISHED, is_staff=False).count())
 
 
 def suggested_version() -> int | None:

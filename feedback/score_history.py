@@ -23,4 +23,4 @@ def take_snapshots(*, at: datetime) -> int:
     """Every score that differs from its last snapshot has one for this day; the number of them is answered."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"day": at.date()})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import Count, Sum
@@ -213,7 +214,8 @@ def _refigure(
     personas: dict[int, dict[int, int]] = defaultdict(dict)
     for row in ClusterPersona.objects.filter(root__in=suggestions):
         personas[row.root_id][row.persona_id] = row.weight
-    written, standings = [], _own_numbers(folded)
+    written: list[ClusterScore] = []
+    standings: dict[int, dict[str, Any]] = _own_numbers(folded)
     for book in ClusterScore.objects.filter(pk__in=suggestions.keys() - folded):
         before = {name: getattr(book, name) for name in SCORE_FIELDS}
         _add(book, differences.get(book.pk, Difference()), newcomers.get(book.pk, [0, 0]))
@@ -260,7 +262,7 @@ def judgement_of(suggestion: Suggestion) -> Judgement:
     return Judgement(suggestion.post.kind == PostKind.BUG, suggestion.severity, suggestion.evidence, suggestion.strategy_fit)
 
 
-def _own_numbers(folded: Collection[int]) -> dict[int, dict[str, int]]:
+def _own_numbers(folded: Collection[int]) -> dict[int, dict[str, Any]]:
     """A duplicate shows how many had voted for it; whatever else it had counts in its canonical."""
     if not folded:
         return {}
