@@ -83,7 +83,7 @@ class Run:
         self.port = port
         self.begun = begun
         self.ready = self.complained = False
-        self.asked = self.mended = 0.0
+        self.launched = self.asked = self.mended = 0.0
         self.asks = 0
         # In the order they end: the last named first, so that the workers finish what web and beat gave them.
         self.supervisor = Supervisor(
@@ -99,6 +99,7 @@ class Run:
 
     def run(self) -> None:
         load_everything()
+        self.launched = time.monotonic()
         self.supervisor.run()
         self.supervisor.say("stopped")
 
@@ -119,7 +120,7 @@ class Run:
             self.ready = True
             for line in welcome(now - self.begun):
                 self.supervisor.say(line)
-        elif now - self.begun > IMPATIENT_AFTER and not self.complained:
+        elif now - self.launched > IMPATIENT_AFTER and not self.complained:
             self.complained = True
             self.supervisor.say(f"not ready after {IMPATIENT_AFTER:.0f} s: {body or 'no answer yet'}")
 
@@ -145,7 +146,10 @@ def load_everything() -> None:
     connections.close_all()
     for opened in caches.all(initialized_only=True):
         opened.close()
-    logging.getLogger("celery").setLevel(logging.WARNING)
+    for chatty in ("celery", "django_celery_beat"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # That we ask before it is ready is no fault of the site.
+    logging.getLogger("django.request").addFilter(lambda record: "/readyz" not in record.getMessage())
     gc.collect()
     # The collector would touch, and so copy, every page the parts share.
     gc.freeze()
