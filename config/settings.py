@@ -140,7 +140,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "community.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_FORMS = {"login": "community.sign_in_form.SignInForm"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without the second, allauth knows no sign-in by password
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -180,18 +179,10 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+OURS, NOBODY = ("default-src", "script-src", "style-src", "form-action"), ("object-src", "base-uri", "frame-ancestors")
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/docs/"],
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    },
+    "DIRECTIVES": {"img-src": [SELF, "data:"]} | dict.fromkeys(OURS, [SELF]) | dict.fromkeys(NOBODY, [NONE]),
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
@@ -216,15 +207,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
-GREENS = "eff6eb e0ecd6 c3ddb4 98d48b 63b164 3f8f49 2b7237 23622e 1e4d26 193f20 0c2311".split()
-SHADES = "50 100 200 300 400 500 600 700 800 900 950".split()
+SHADES = (50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 950)
+GREENS = ("eff6eb", "e0ecd6", "c3ddb4", "98d48b", "63b164", "3f8f49", "2b7237", "23622e", "1e4d26", "193f20", "0c2311")
 UNFOLD = {
     "SITE_TITLE": "Sprout",
     "SITE_HEADER": "Sprout",
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SIDEBAR": {"navigation": "feedback.admin.navigation.sections"},
-    "COLORS": {"primary": {shade: f"#{green}" for shade, green in zip(SHADES, GREENS, strict=True)}},
+    "DASHBOARD_CALLBACK": "feedback.admin.navigation.home",
+    "COLORS": {"primary": {str(shade): f"#{green}" for shade, green in zip(SHADES, GREENS, strict=True)}},
 }
 
 # --- What is written down -----------------------------------------------------------------------

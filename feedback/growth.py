@@ -56,7 +56,8 @@ def stem_of(root: Suggestion, *, viewer: Viewer) -> list[Step]:
     changes = list(StatusChange.objects.filter(suggestion=root).select_related("by").order_by("at", "pk"))
     grown = [Step(Status.OPEN, "past", "n-seed", root.post.created_at, root.post.author)]
     for change in changes:
-        words = plain(change.answer, 120) if change.answer else ""
+        # The official answer stands on the page in full already.
+        words = plain(change.answer, 120) if change.answer and change.answer != root.answer else ""
         grown.append(Step(Status(change.after), "past", "n-leaf", change.at, change.by, words))
     last = grown.pop()
     bud = "n-bud" if last.status in GROWING else f"s-{last.status.value}"

@@ -32,7 +32,6 @@ class SuggestionAdmin(DeskAdmin):
     list_filter = [
         QueueFilter, "status", "post__kind", "severity", "department", AssigneeFilter, "post__board", ClusterFilter,
     ]  # fmt: skip
-    list_select_related = ["post__board", "post__standing", "department", "assignee"]
     search_fields = ["post__title"]
     search_help_text = _("Words of the title in any language, a number, or a link")
     ordering = ["-post__created_at", "-post_id"]
@@ -51,7 +50,9 @@ class SuggestionAdmin(DeskAdmin):
         return self.get_queryset(request).filter(pk=named.pk), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Suggestion]:
-        return cast(QuerySet[Suggestion], super().get_queryset(request).select_related("post"))
+        # Also for the boxes that offer suggestions by title, which know nothing of the list's own joins.
+        rows = super().get_queryset(request).select_related("post__board", "post__standing", "department", "assignee")
+        return cast(QuerySet[Suggestion], rows)
 
     @column(_("title"), ordering="post__title")
     def title(self, row: Suggestion) -> Any:

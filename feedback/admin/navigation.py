@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, F, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,8 +20,9 @@ from community.models import (
     Product,
     Tag,
 )  # fmt: skip
-from feedback.models import Department, Merge, MergeProposal, Release, RoadmapItem, ScoreConfig, Suggestion
+from feedback.models import Department, Merge, MergeProposal, Release, RoadmapItem, ScoreConfig, Status, Suggestion
 
+UNDECIDED = Q(status__in=[Status.OPEN, Status.UNDER_REVIEW])
 Entry = tuple[Any, str, str, int]
 
 
@@ -78,3 +80,27 @@ def _links(request: HttpRequest, entries: list[Entry]) -> list[dict[str, Any]]:
             url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
             links.append({"title": title, "icon": icon, "link": url, **({"badge": badge} if badge else {})})
     return links
+
+
+def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The admin's first page: what waits for whom, one press away."""
+    counts = Suggestion.objects.filter(root_id=F("post_id")).aggregate(
+        mine=Count("pk", filter=UNDECIDED & Q(assignee=request.user.pk)),
+        unowned=Count("pk", filter=UNDECIDED & Q(assignee=None)),
+        unanswered=Count("pk", filter=UNDECIDED & Q(answer="")),
+        new=Count("pk", filter=Q(triaged_at=None)),
+    )
+    desk = reverse("admin:feedback_suggestion_changelist")
+    names = {
+        "mine": _("are yours"),
+        "unowned": _("belong to nobody"),
+        "unanswered": _("need an answer"),
+        "new": _("nobody has looked at"),
+    }
+    queues = [(counts[name], words, f"{desk}?queue={name}") for name, words in names.items()]
+    proposals = reverse("admin:feedback_mergeproposal_changelist")
+    queues.append((MergeProposal.objects.waiting().count(), _("may be the same"), f"{proposals}?state__exact=waiting"))
+    drafts = Release.objects.filter(shipped_at=None).count()
+    releases = reverse("admin:feedback_release_changelist")
+    queues.append((drafts, _("releases to ship"), f"{releases}?shipped_at__isempty=1"))
+    return {**context, "queues": queues}

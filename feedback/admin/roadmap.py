@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +25,7 @@ class RoadmapItemAdmin(DeskAdmin):
     list_filter = ["column", "product", "is_public", "release"]
     list_select_related = ["product", "release"]
     search_fields = ["title", "summary", "theme"]
-    ordering = ["column", "position", "pk"]
+    ordering = [Case(*[When(column=value, then=place) for place, value in enumerate(RoadmapColumn.values)]), "position", "pk"]
     autocomplete_fields = ["suggestions"]
     fieldsets = [
         (None, {"fields": ["product", "title", "summary", "suggestions"]}),
