@@ -22,8 +22,7 @@ def expect_member(*, email: str, language: str, at: datetime, via: str = "") -> 
     try:
         with transaction.atomic():
             member = _member_of(address) or _new_member(address, language, at, via)
-            known = member.emailaddress_set.filter(email=address).exists()
-            if not known:
+            if not EmailAddress.objects.filter(user=member, email=address).exists():
                 EmailAddress.objects.create(user=member, email=address, primary=True, verified=False)
     except IntegrityError:
         # Two requests for one new address came together; the other one made the member.
@@ -34,7 +33,8 @@ def expect_member(*, email: str, language: str, at: datetime, via: str = "") -> 
 
 def _member_of(address: str) -> Member | None:
     known = EmailAddress.objects.filter(email=address).select_related("user").order_by("-verified").first()
-    return known.user if known else Member.objects.filter(email__iexact=address).first()
+    member: Member | None = known.user if known else Member.objects.filter(email__iexact=address).first()
+    return member
 
 
 def _new_member(address: str, language: str, at: datetime, via: str) -> Member:
@@ -49,4 +49,4 @@ def forget_unclaimed(*, before: datetime) -> int:
     """Addresses whose code was never entered are forgotten."""
     waiting = Member.objects.filter(source_system=MARK, source_id="", claimed_at__isnull=True, joined_at__lt=before)
     _all, each = waiting.delete()
-    return each.get(Member._meta.label, 0)
+    return int(each.get(Member._meta.label, 0))

@@ -30,7 +30,7 @@ class Pages(CursorPagination):
     page_size = 25
     max_page_size = 100
     page_size_query_param = "limit"
-    ordering = "-pk"
+    ordering: Any = "-pk"
 
 
 class SproutView(GenericAPIView):

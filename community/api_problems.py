@@ -37,7 +37,7 @@ def problem_response(fault: Exception, context: dict[str, Any]) -> Response | No
         fields = fault.detail if isinstance(fault.detail, dict) else {"": fault.detail}
         return problem(code="invalid", title="Some of what was sent does not fit.", http=422, fields=fields)
     if isinstance(fault, exceptions.Throttled):
-        wait = str(int(fault.wait or 60))
+        wait = str(int(getattr(fault, "wait", None) or 60))
         title = f"Too many requests. Please try again in {wait} seconds."
         return problem(code="too-many", title=title, http=429, headers={"Retry-After": wait})
     if isinstance(fault, exceptions.APIException):

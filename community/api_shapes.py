@@ -27,7 +27,7 @@ class PersonShape(serializers.Serializer):
     team = serializers.CharField(source="staff_title")
 
     def get_url(self, member: Member) -> str:
-        return settings.SITE_URL + member.get_absolute_url()
+        return str(settings.SITE_URL) + member.get_absolute_url()
 
 
 class MemberShape(PersonShape):
@@ -78,10 +78,10 @@ class PostShape(serializers.Serializer):
     answered = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(source="post.edited_at", allow_null=True)
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]
 
     def get_url(self, row: Standing) -> str:
-        return settings.SITE_URL + row.post.get_absolute_url()
+        return str(settings.SITE_URL) + row.post.get_absolute_url()
 
     def get_tags(self, row: Standing) -> list[str]:
         return [tag.slug for tag in row.post.tags.all()]
@@ -103,7 +103,7 @@ class CommentShape(serializers.Serializer):
     """A comment under a post."""
 
     id = serializers.IntegerField()
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     author = PersonShape()
     body = serializers.CharField()
     body_html = serializers.CharField()
@@ -113,7 +113,7 @@ class CommentShape(serializers.Serializer):
     url = serializers.SerializerMethodField()
 
     def get_url(self, comment: Comment) -> str:
-        return settings.SITE_URL + comment.get_absolute_url()
+        return str(settings.SITE_URL) + comment.get_absolute_url()
 
 
 class NewPost(serializers.Serializer):
@@ -139,4 +139,4 @@ class NewComment(serializers.Serializer):
     """A comment to write."""
 
     body = serializers.CharField(max_length=20_000)
-    parent = serializers.IntegerField(required=False, allow_null=True)
+    parent = serializers.IntegerField(required=False, allow_null=True)  # type: ignore[assignment]

@@ -59,9 +59,7 @@ def write_talk(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | N
     if not shown:
         return None
     return {
-        "entries": [
-            {"title": post.title, "url": short_address(post), "comments": loaded.comments[post.pk]} for post in shown
-        ]
+        "entries": [{"title": post.title, "url": short_address(post), "comments": loaded.comments[post.pk]} for post in shown]
     }
 
 
@@ -86,7 +84,5 @@ def write_voices(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] |
     if not shown:
         return None
     return {
-        "entries": [
-            {"title": post.title, "url": short_address(post), "name": tame_name(str(post.author))} for post in shown
-        ]
+        "entries": [{"title": post.title, "url": short_address(post), "name": tame_name(str(post.author))} for post in shown]
     }

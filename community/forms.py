@@ -153,8 +153,8 @@ class SettingsForm(KindForm):
     )
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
-        shown = {"display_name": member.display_name, "bio": member.bio, "language": member.language}
-        shown |= {"time_zone": member.time_zone, "persona": member.persona}
+        names = ("display_name", "bio", "language", "time_zone", "persona")
+        shown: dict[str, Any] = {name: getattr(member, name) for name in names}
         super().__init__(*args, initial=shown, **kwargs)
         zones = self.fields["time_zone"]
         assert isinstance(zones, forms.ChoiceField)

@@ -222,7 +222,7 @@ def undo_import(*, batch: ImportBatch, keep: set[int], by: Member | None, at: da
 def _forget_members(batch: ImportBatch) -> int:
     idle = Member.objects.filter(cohort=f"import:{batch.pk}", claimed_at__isnull=True)
     idle = idle.annotate(wrote=Count("posts") + Count("comments")).filter(wrote=0)
-    return Member.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).delete()[0]
+    return int(Member.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).delete()[0])
 
 
 def count_comments_of(*, batch: ImportBatch) -> None:

@@ -127,7 +127,7 @@ def write_letter(*, template: str, subject: str, context: Mapping[str, Any], env
     letter = Letter(
         subject=one_line(subject),
         body=text,
-        to=[envelope.member.email],
+        to=[str(envelope.member.email)],
         headers=_headers(envelope, out),
     )
     letter.attach_alternative(inline_styles(render_to_string(f"mail/{template}.html", told)), "text/html")

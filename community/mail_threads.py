@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -64,7 +65,7 @@ def gather_mails(items: Iterable[Item], *, at: datetime) -> None:
 
 def _join(threads: Mapping[Thread, list[Item]], places: Mapping[Thread, Place]) -> list[Thread]:
     by_key = {(places[thread].period, thread[0]): thread for thread in threads}
-    values = {
+    values: dict[str, Any] = {
         "kind": KIND,
         "periods": [period for period, _ in by_key],
         "members": [member_id for _, member_id in by_key],

@@ -154,6 +154,7 @@ def _close(connection: BaseEmailBackend) -> None:
 
 def _refused(row: Mailing, refusal: SMTPResponseException | SMTPRecipientsRefused, at: datetime) -> str:
     """4xx: later; 5xx: never. Either way the server answered, so nothing is ambiguous."""
+    words: bytes | str
     if isinstance(refusal, SMTPRecipientsRefused):
         code, words = next(iter(refusal.recipients.values()))
     else:

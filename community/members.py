@@ -122,15 +122,15 @@ def record_changes(members: list[Member], *, at: datetime) -> None:
 
 @transaction.atomic
 def set_level(*, member: Member, level: int, at: datetime, cause: str) -> Member:
-    """The member holds this level of honour. Called by rewards; `cause` makes the fact unique."""
-    locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    """The member holds this level of honour. Called by rewards; `cause` makes the fact unique, and nobody is its actor."""
+    locked: Member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if locked.level != level:
         before, locked.level = locked.level, level
         locked.save(update_fields=["level"])
         record(
             Verb.LEVEL_CHANGED,
             key=f"level_changed:{member.pk}:{cause}",
-            actor=locked,
+            actor=None,
             subject=member.pk,
             data=LevelChanged(before=before, after=level),
             at=at,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from community.models import Member
 from community.refusals import Refused
 from community.traces import traced
 from community.views.refused import answer_refusal
@@ -32,6 +33,7 @@ class MemberMiddleware:
 
     def _settle_in(self, request: HttpRequest) -> None:
         member = request.user
+        assert isinstance(member, Member)
         try:
             timezone.activate(zoneinfo.ZoneInfo(member.time_zone))
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):

@@ -63,5 +63,5 @@ def require(viewer: Viewer, privilege: Privilege) -> Member:
         assert isinstance(viewer, Member)  # noqa: S101 - has() is False for anybody else
         return viewer
     if not isinstance(viewer, Member):
-        raise NotAllowed(_("Please sign in first."), code="sign-in")
-    raise NotAllowed(_("This takes a right that your account does not have."))
+        raise NotAllowed(str(_("Please sign in first.")), code="sign-in")
+    raise NotAllowed(str(_("This takes a right that your account does not have.")))

@@ -58,7 +58,7 @@ class SimilarShape(serializers.Serializer):
     status = serializers.CharField()
     votes = serializers.IntegerField()
     similarity = serializers.FloatField()
-    source = serializers.DictField(allow_null=True)
+    source = serializers.DictField(allow_null=True)  # type: ignore[assignment]
 
 
 class SimilarAnswer(serializers.Serializer):
@@ -78,7 +78,7 @@ class ServedShape(serializers.Serializer):
     author = PersonShape(source="post.author")
 
     def get_url(self, suggestion: Suggestion) -> str:
-        return settings.SITE_URL + suggestion.post.get_absolute_url()
+        return str(settings.SITE_URL) + suggestion.post.get_absolute_url()
 
 
 class RoadmapShape(serializers.Serializer):
@@ -111,7 +111,7 @@ class ReleaseShape(serializers.Serializer):
     suggestions = serializers.SerializerMethodField()
 
     def get_url(self, release: Release) -> str:
-        return settings.SITE_URL + release.get_absolute_url()
+        return str(settings.SITE_URL) + release.get_absolute_url()
 
     def get_suggestions(self, release: Release) -> list[dict]:
         return [dict(ServedShape(suggestion).data) for suggestion in release.seen_suggestions]  # type: ignore[attr-defined]

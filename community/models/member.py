@@ -50,7 +50,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(is_staff=True, is_active=True)
 
 
-class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]
+class MemberManager(BaseUserManager["Member"]):
     """Django and allauth make accounts through these two."""
 
     def create_user(self, username: str, email: str | None = None, password: str | None = None, **extra: Any) -> "Member":
@@ -101,7 +101,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["email"]
-    objects = MemberManager()
+    objects = MemberManager.from_queryset(MemberQuerySet)()
 
     class Meta:
         constraints = [

@@ -71,5 +71,5 @@ def preferences(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your choice is kept."))
         return HttpResponseRedirect(reverse("mail-preferences"))
     wanted = lists_wanted_by(member)
-    rows = [(name, label, HINTS[name], name in wanted) for name, label in MailList.choices]
+    rows = [(name.value, name.label, HINTS[name], name.value in wanted) for name in MailList]
     return render(request, "community/mail_preferences.html", {"rows": rows, "address": member.email})

@@ -1,8 +1,8 @@
 """What the views of pages share: caching, rows ready to be drawn, and the way through the sign-in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -25,7 +25,6 @@ PERSONAL = ("messages", settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
 def for_everybody(view: View[P]) -> View[P]:
     """A visitor's page may be kept by any shared cache for half a minute; whoever has cookies gets their own."""
 
-    @wraps(view)
     def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if any(cookie in request.COOKIES for cookie in PERSONAL) or response.cookies:
@@ -36,7 +35,7 @@ def for_everybody(view: View[P]) -> View[P]:
         patch_vary_headers(response, ("Cookie", "Accept-Language", "HX-Request"))
         return response
 
-    return page
+    return cast(View[P], update_wrapper(page, view))
 
 
 def member_of(request: HttpRequest) -> Member | None:

@@ -128,7 +128,7 @@ class Suggestion(models.Model):
 
     @property
     def is_canonical(self) -> bool:
-        return self.root_id == self.post_id
+        return bool(self.root_id == self.post_id)
 
 
 class StatusChange(models.Model):

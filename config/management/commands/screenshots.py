@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -143,7 +143,9 @@ def take(shots: list[Shot], sessions: dict[str, str], address: str, browser: str
             name = f"{shot.name}-{width}-{theme}-{language}"
             if not options["all"] and not options["page"] and name not in SHOWN:
                 continue
-            tab = chromium.new_context(viewport={"width": width, "height": 900 if width > 600 else 780}, color_scheme=theme)
+            tab = chromium.new_context(
+                viewport={"width": width, "height": 900 if width > 600 else 780}, color_scheme=cast(Any, theme)
+            )
             cookies = {"django_language": language, "theme": theme} | ({"session": sessions[shot.who]} if shot.who else {})
             tab.add_cookies([{"name": key, "value": value, "url": address} for key, value in cookies.items()])
             page = tab.new_page()
