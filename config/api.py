@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from community import api as community
 from community import api_schema  # noqa: F401 - names the ways in
 from feedback import api as feedback
+from rewards import api as rewards
 
 urlpatterns: list[URLPattern] = [
     path("v1/boards", community.BoardsView.as_view()),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/releases", feedback.ReleasesView.as_view()),
     path("v1/members/<str:username>", community.MemberView.as_view()),
     path("v1/me", community.MeView.as_view()),
+    path("v1/me/points", rewards.PointsView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
 ]

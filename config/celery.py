@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "snapshot-scores": {"task": "feedback.snapshot_scores", "schedule": 86400.0},
     "mend-similar": {"task": "feedback.mend_similar", "schedule": 86400.0},
     "seal-ledger": {"task": "rewards.seal_ledger", "schedule": 60.0},
+    "audit-ledger": {"task": "rewards.audit_ledger", "schedule": 300.0},
 }
 HEARTBEAT_KEY = "worker-heartbeat"
 

@@ -86,7 +86,6 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = env.str("MEDIA_URL", default="/media/")
 STATIC_URL = "/static/"
@@ -156,7 +155,6 @@ MFA_TOTP_ISSUER = "Sprout"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 LOCALE_PATHS = [ROOT / "locale"]
-USE_I18N = USE_TZ = True
 TIME_ZONE = CELERY_TIMEZONE = "UTC"
 
 # --- Safety -----------------------------------------------------------------------------------

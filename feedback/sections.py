@@ -83,7 +83,8 @@ def write_moved(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | 
     return {
         "entries": [_moved(row, week) for row in mine[:MOST]],
         "more": max(count - MOST, 0),
-        "headline": ngettext("A suggestion you care about moved", "%(count)d suggestions you care about moved", count) % {"count": count},
+        "headline": ngettext("A suggestion you care about moved", "%(count)d suggestions you care about moved", count)
+        % {"count": count},
         "preview": mine[0].post.title + ".",
     }
 

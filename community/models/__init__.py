@@ -4,7 +4,7 @@ from community.models.activity import Activity, Delivery, Trace
 from community.models.board import Audience, Board, Product, Tag
 from community.models.conversation import Comment, Follow, Reaction
 from community.models.imports import ImportBatch
-from community.models.mail import Mailing, MailChoice, MailList, MailToken
+from community.models.mail import MailChoice, Mailing, MailList, MailToken
 from community.models.member import Member, MemberDay, Persona, Role
 from community.models.notice import Notice
 from community.models.post import Post, PostKind, PostState

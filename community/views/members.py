@@ -1,5 +1,7 @@
 """People: their pages, and the page where they meet."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,7 +25,7 @@ def member(request: HttpRequest, username: str) -> HttpResponse:
     mine = Standing.objects.visible_to(request.user).listed().suggestions().filter(post__author=person)
     page = take_page(mine.with_posts(), order=("-created_at", "-post_id"), after=request.GET.get("after", ""))
     prepare_rows(request, page.rows)
-    context = {"rows": page.rows, "after": page.after}
+    context: dict[str, Any] = {"rows": page.rows, "after": page.after, "level": 3}
     if is_htmx(request) and "after" in request.GET:
         return render(request, "community/_rows.html", context)
     context |= {

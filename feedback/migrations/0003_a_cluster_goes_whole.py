@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0002_votes_count_their_changes'),
+        ("feedback", "0002_votes_count_their_changes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='suggestion',
-            name='root',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='cluster', to='feedback.suggestion'),
+            model_name="suggestion",
+            name="root",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="cluster", to="feedback.suggestion"
+            ),
         ),
     ]

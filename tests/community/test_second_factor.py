@@ -24,7 +24,10 @@ def give_factor(member, kind=Authenticator.Type.TOTP):
 
 def test_a_visitor_signs_in_by_the_sites_own_door(client):
     answer = client.get("/admin/feedback/suggestion/?status=open")
-    assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=%2Fadmin%2Ffeedback%2Fsuggestion%2F%3Fstatus%3Dopen")
+    assert (answer.status_code, answer.url) == (
+        302,
+        "/accounts/login/?next=%2Fadmin%2Ffeedback%2Fsuggestion%2F%3Fstatus%3Dopen",
+    )
 
 
 def test_the_admins_own_sign_in_is_never_shown(client, db):

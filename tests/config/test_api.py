@@ -44,7 +44,9 @@ def test_a_visitor_reads_posts_with_their_standing_and_no_source_for_our_own(vis
 
 def test_an_imported_post_says_where_it_comes_from(visitor, suggestion, author):
     batch = ImportBatch.objects.create(name="old", system="github")
-    Post.objects.filter(pk=suggestion.pk).update(source_system="github", source_id="123", source_url="https://e.org/123", batch=batch)
+    Post.objects.filter(pk=suggestion.pk).update(
+        source_system="github", source_id="123", source_url="https://e.org/123", batch=batch
+    )
     post = visitor.get(f"/api/v1/posts/{suggestion.pk}").json()
     assert post["source"] == {"system": "github", "id": "123", "url": "https://e.org/123"}
 
@@ -68,7 +70,9 @@ def test_a_refusal_of_an_operation_is_a_problem_too(fan, board):
     assert answer.status_code == 422 and answer.json()["title"] == "Please give it a title of a few words."
 
 
-@pytest.mark.parametrize("body", ["{not json", '"text"', "[1]", '{"board": {"a": 1}, "title": ["x"]}', '{"title": 5, "board": null}'])
+@pytest.mark.parametrize(
+    "body", ["{not json", '"text"', "[1]", '{"board": {"a": 1}, "title": ["x"]}', '{"title": 5, "board": null}']
+)
 def test_wrong_types_are_refused_and_never_break(fan, body):
     answer = fan.post("/api/v1/posts", body, content_type="application/json")
     assert answer.status_code in (400, 422) and answer["Content-Type"] == "application/problem+json"

@@ -75,6 +75,17 @@ def test_nothing_is_like_nothing(db):
     assert found("") == found("…") == found("the of and") == found("zebra") == []
 
 
+def test_what_shares_next_to_nothing_is_left_out(db):
+    wishes(*(f"希望电池的第{at}个问题" for at in range(20)), "锁屏的歌词")
+    assert len(found("锁屏显示歌词")) == 1
+
+
+def test_what_shares_far_less_than_the_best_is_left_out(db):
+    best, _ = wishes("Limit charging to eighty percent overnight", "Percent signs look odd")
+    wishes(*(f"Wish {at} about percent" for at in range(9)))
+    assert found("Limit charging to eighty percent overnight") == [best.pk]
+
+
 def test_an_empty_index_answers_nothing(db):
     assert found("dark mode") == []
 
