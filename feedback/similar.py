@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 # A term's rarity counts by ln(1 + (n - df + ½) / (df + ½)) ** RARITY.
 RARITY = 1.3
+# Among a handful of suggestions rarity means nothing: nobody is taken to speak in a smaller crowd than this.
+SMALLEST_CROWD = 1_000
 # A question asks for its heaviest terms, and opens no more postings than it can add up in some 20 ms.
 MOST_TERMS, MOST_POSTINGS, LEAST_RARE_TERMS = 40, 20_000, 5
 # How many are found at first, and how many more where the asker may not see most of them.
@@ -133,7 +135,8 @@ def ask(title: str, body: str = "") -> Question:
 
 def rarity(everything: int, df: int) -> float:
     """How much a term in `df` of all suggestions tells; the logarithm of BM25, a little steeper."""
-    return float(math.log(1 + (max(everything - df, 0) + 0.5) / (df + 0.5)) ** RARITY)
+    crowd = max(everything, SMALLEST_CROWD)
+    return float(math.log(1 + (max(crowd - df, 0) + 0.5) / (df + 0.5)) ** RARITY)
 
 
 def _find(

@@ -44,7 +44,7 @@ def test_the_words_in_common_are_named(db):
 
 
 def test_the_same_title_scores_higher_than_half_of_it(db):
-    wishes("Limit charging to eighty percent", "Limit the volume", "Sort my photos")
+    wishes("Limit charging to eighty percent", "Limit the charging speed", "Sort my photos")
     first, second = find_similar(title="Limit charging to eighty percent", asker=None)
     assert 1 >= first.score > second.score > 0
 
