@@ -154,7 +154,7 @@ MFA_TOTP_ISSUER = "Sprout"
 # --- Languages and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
-LOCALE_PATHS = [ROOT / "locale"]
+LOCALE_PATHS, FORMAT_MODULE_PATH = [ROOT / "locale"], "config.formats"
 TIME_ZONE = CELERY_TIMEZONE = "UTC"
 
 # --- Safety -----------------------------------------------------------------------------------

@@ -179,7 +179,7 @@ def test_a_language_we_do_not_speak_is_english(talk):
 def test_days_are_the_readers_days(talk):
     make_member(time_zone="Pacific/Kiritimati")
     send(datetime(2026, 11, 22, 18, 0, tzinfo=UTC))
-    assert "November 16 to November 22" in text_of(mail.outbox[0])
+    assert "16 November to 22 November" in text_of(mail.outbox[0])
 
 
 def test_html_and_text_say_the_same(reader, talk):

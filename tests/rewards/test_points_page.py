@@ -47,8 +47,8 @@ def test_each_line_says_what_for_when_by_which_rule_and_what_it_left(client, mar
     settle_awards([adopt(post), ship(post)])
     page = client.get("/me/points/")
     read = words(page)
-    assert re.search(r"Charge limit Your suggestion shipped Nov\S* 16 · rules of version 1 \+400 600", read)
-    assert re.search(r"Charge limit Your suggestion was adopted Nov\S* 16 · rules of version 1 \+200 200", read)
+    assert re.search(r"Charge limit Your suggestion shipped 16 November · rules of version 1 \+400 600", read)
+    assert re.search(r"Charge limit Your suggestion was adopted 16 November · rules of version 1 \+200 200", read)
     assert f'href="{post.get_absolute_url()}"' in page.content.decode()
     assert 'href="/honours/#rule-shipped"' in page.content.decode()
 
