@@ -38,6 +38,14 @@ PRESENT = """
         floor(extract(epoch from cast_at - %(epoch)s) / 3600)::int
     from person join community_member m on m.id = person.member_id and not m.is_staff"""
 
+# Pair by pair: every cluster times every member of a batch would read a whole busy community for a few votes.
+STORED = """
+    select c.* from feedback_clustervoter c
+    join unnest(%s::bigint[], %s::bigint[]) as wanted(root_id, member_id) using (root_id, member_id)"""
+COHORTS = """
+    select c.* from feedback_clustercohort c
+    join unnest(%s::bigint[], %s::text[]) as wanted(root_id, cohort) using (root_id, cohort)"""
+
 
 @dataclass(frozen=True)
 class Contribution:
@@ -134,11 +142,8 @@ def _present(pairs: Collection[Pair]) -> dict[Pair, Contribution]:
 
 
 def _stored(pairs: Collection[Pair]) -> dict[Pair, ClusterVoter]:
-    wanted = set(pairs)
-    rows = ClusterVoter.objects.filter(
-        root__in={root for root, _member in wanted}, member__in={member for _root, member in wanted}
-    )
-    return {(row.root_id, row.member_id): row for row in rows if (row.root_id, row.member_id) in wanted}
+    roots, members = zip(*pairs, strict=True)
+    return {(row.root_id, row.member_id): row for row in ClusterVoter.objects.raw(STORED, [list(roots), list(members)])}
 
 
 def _contribution(row: ClusterVoter) -> Contribution:
@@ -167,9 +172,11 @@ def _keep_cohorts(differences: dict[int, Difference], config: Config) -> dict[in
         for cohort, change in difference.cohorts.items()
         if any(change)
     }
-    rows = ClusterCohort.objects.filter(root__in={root for root, _ in wanted}, cohort__in={cohort for _, cohort in wanted})
-    kept = {(row.root_id, row.cohort): row for row in rows} if wanted else {}
     damped: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    if not wanted:
+        return damped
+    roots, cohorts = zip(*wanted, strict=True)
+    kept = {(row.root_id, row.cohort): row for row in ClusterCohort.objects.raw(COHORTS, [list(roots), list(cohorts)])}
     written, gone = [], []
     for (root, cohort), change in sorted(wanted.items()):
         row = kept.get((root, cohort))
