@@ -1,7 +1,9 @@
 """`index_suggestions` and the listener: the index follows what is written."""
 
 import threading
+from io import StringIO
 
+from django.core.management import call_command
 from django.db import connection, connections
 
 from community import comments, posts
@@ -10,7 +12,7 @@ from community.models import ImportBatch, Post
 from feedback import text
 from feedback.models import SimilarPosting, SimilarTerm, SimilarText, Suggestion
 from feedback.similar_index import index_batches, index_suggestion, index_suggestions, index_what_is_stale
-from tests.factories import NOW, make_comment, make_member, make_post, make_staff, make_suggestion
+from tests.factories import NOW, make_board, make_comment, make_member, make_post, make_staff, make_suggestion
 
 
 def terms_of(suggestion):
@@ -112,6 +114,19 @@ def test_an_import_is_indexed_as_a_whole(db):
     index_batches([batch.pk])
     assert terms_of(inside)
     assert not terms_of(outside)
+
+
+def test_an_imported_suggestion_is_found_and_an_undone_import_is_not(db, tmp_path):
+    make_board("wishes")
+    path = tmp_path / "old.csv"
+    path.write_text("id,title,body,author,created_at,kind\na,Dark mode at sunset,Please,mara,2024-05-01T08:00:00Z,suggestion\n")
+    call_command("import_posts", path, format="sprout", board="wishes", batch="old", stdout=StringIO())
+    drain()
+    assert counted("sunset") == 1
+    call_command("undo_import", "old", stdout=StringIO())
+    drain()
+    assert counted("sunset") == 0
+    assert_counts_are_right()
 
 
 def test_what_an_undone_import_took_away_leaves_no_trace(db):
