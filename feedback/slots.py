@@ -31,7 +31,14 @@ def row_vote(request: HttpRequest, row: Standing, mine: OwnVotes) -> str:
     """The vote button of a row; talk has none."""
     if row.kind not in WISHES:
         return ""
-    return draw(request, "_vote.html", post=row.post, votes=mine.shown(row.post_id, row.votes), voted=row.post_id in mine.needs)
+    return draw(
+        request,
+        "_vote.html",
+        post=row.post,
+        votes=mine.shown(row.post_id, row.votes),
+        voted=row.post_id in mine.needs,
+        done=row.status == Status.SHIPPED,
+    )
 
 
 @slot("row_status")
@@ -99,6 +106,7 @@ def post_vote(request: HttpRequest, post: Post, mine: OwnVotes) -> str:
         voted=post.pk in mine.needs,
         wide=True,
         imported=post.standing.imported_votes,
+        done=post.standing.status == Status.SHIPPED,
     )
 
 
@@ -107,7 +115,7 @@ def post_voted(request: HttpRequest, post: Post, mine: OwnVotes) -> str:
     """After the vote: how much they need it and, once, which kind of user they are."""
     if post.kind not in WISHES:
         return ""
-    voted = post.pk in mine.needs
+    voted = post.pk in mine.needs and post.standing.status != Status.SHIPPED
     return draw(
         request, "_voted.html", post=post, voted=voted, need=mine.needs.get(post.pk), needs=Need.choices,
         personas=question_for(request) if voted else [], next=post.get_absolute_url(),
