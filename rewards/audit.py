@@ -143,7 +143,13 @@ def examine(*, heads: Path | None = None) -> list[Finding]:
 
 def extent() -> dict[str, int]:
     """How much there is: transfers, entries, accounts, seals and transfers that wait for one."""
-    counted = {"transfers": Transfer, "entries": Entry, "accounts": Account, "seals": Seal, "unsealed": Unsealed}
+    counted: dict[str, type[Any]] = {
+        "transfers": Transfer,
+        "entries": Entry,
+        "accounts": Account,
+        "seals": Seal,
+        "unsealed": Unsealed,
+    }
     return {name: model.objects.count() for name, model in counted.items()}
 
 

@@ -79,7 +79,7 @@ def _facts_of(scopes: set[Scope], subjects: Iterable[int]) -> list[Fact]:
         at__gte=start,
         at__lt=end,
     ).values_list("subject_id", "at")
-    same_days = {subject for subject, at in rivals if at.astimezone(UTC).date() in days}
+    same_days = {subject for subject, at in rivals if subject and at.astimezone(UTC).date() in days}
     return _facts_about({*subjects, *same_days})
 
 
@@ -95,8 +95,8 @@ def _corrections(
             award = paid.get((claim.fact.id, claim.rule, claim.member, currency), Award(0, [], 0))
             if award.amount > amount:
                 cause = _cause_of(claim, void, newest)
-                undo = {"key": f"undo:{award.transfers[-1].key}", "activity": cause, "at": cause.at}
-                postings += ledger.reversals(award.transfers, **undo)
+                undo = f"undo:{award.transfers[-1].key}"
+                postings += ledger.reversals(award.transfers, key=undo, activity=cause, at=cause.at)
                 award = Award(0, [], award.ever)
             if award.amount < amount:
                 postings.append(_award(claim, currency, amount - award.amount, award.ever))

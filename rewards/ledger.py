@@ -161,7 +161,12 @@ def _check(posting: Posting) -> None:
     if not 1 <= len(posting.key) <= 255 or "\0" in posting.key:
         raise Invalid(_("A key has 1 to 255 characters."))
     whole = all(type(amount) is int and amount for amount in posting.legs.values())
-    if not whole or len(posting.legs) < 2 or sum(posting.legs.values()) or len({pot.currency for pot in posting.legs}) != 1:
+    if (
+        not whole
+        or len(posting.legs) < 2
+        or sum(posting.legs.values()) != 0
+        or len({pot.currency for pot in posting.legs}) != 1
+    ):
         raise Invalid(_("A transfer moves whole amounts of one currency, and what it takes it gives."))
 
 

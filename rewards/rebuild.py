@@ -30,11 +30,12 @@ def rebuilt_holdings() -> dict[int, Holding]:
     facts = [fact_of(row) for row in Activity.objects.filter(verb__in=[*PAYING, *VOIDING]).iterator(chunk_size=5000)]
     void = void_by(facts)
     claims = [claim for fact in facts if (claim := claim_of(fact)) and void(claim) is None]
-    points, honour = defaultdict(int, _spent()), defaultdict(int)
+    points: dict[int, int] = defaultdict(int, _spent())
+    honour: dict[int, int] = defaultdict(int)
     for claim, worth in settle(eligible_claims(claims)).items():
         points[claim.member] += worth.points
         honour[claim.member] += worth.honour
-    members = {member for member in points | honour if points[member] or honour[member]}
+    members = {member for member in points.keys() | honour.keys() if points[member] or honour[member]}
     return {
         member: Holding(max(points[member], 0), honour[member], max(-points[member], 0), level_of(honour[member]).number)
         for member in members

@@ -65,7 +65,7 @@ def honour_of(member: Member) -> int:
 
 def _posts_of(member: Member, entries: Iterable[Entry]) -> dict[int, Post]:
     told = (entry.transfer.activity for entry in entries)
-    subjects = {fact.subject_id for fact in told if fact.verb in {*PAYING, *VOIDING}}
+    subjects = {fact.subject_id for fact in told if fact.subject_id and fact.verb in {*PAYING, *VOIDING}}
     return Post.objects.visible_to(member).filter(pk__in=subjects).in_bulk() if subjects else {}
 
 

@@ -1,5 +1,7 @@
 """What a member earned and spent, and how earning works."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -24,7 +26,7 @@ def points(request: HttpRequest) -> HttpResponse:
         return sign_in_for(request)
     currency = Currency.HONOUR if request.GET.get("of") == Currency.HONOUR else Currency.POINTS
     statement = statement_of(member, currency, after=request.GET.get("after", ""))
-    context = {"lines": statement.lines, "after": statement.after, "currency": currency}
+    context: dict[str, Any] = {"lines": statement.lines, "after": statement.after, "currency": currency}
     if is_htmx(request) and "after" in request.GET:
         return render(request, "rewards/_lines.html", context)
     context |= {"held": balances_of([member.pk])[member.pk], "currencies": Currency}
