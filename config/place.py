@@ -115,7 +115,8 @@ def _shelter(place: Place) -> Place:
             f"The account that runs PostgreSQL and Valkey may not enter {place.data_dir}.\n"
             f"Their files are therefore in {place.home}; remove both folders to begin anew.\n"
         )
-    SHELTER.mkdir(mode=0o755, parents=True, exist_ok=True)
+    SHELTER.mkdir(parents=True, exist_ok=True)
+    SHELTER.chmod(0o755)  # whatever the umask of a careful root says: the account must pass here
     place.home.mkdir(exist_ok=True)
     place.give(place.home)
     return place

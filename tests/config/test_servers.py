@@ -1,6 +1,7 @@
 """The embedded servers run as long as somebody needs them, lose nothing, and leave nothing behind."""
 
 import contextlib
+import functools
 import os
 import shutil
 import signal
@@ -284,8 +285,10 @@ def test_a_server_that_cannot_start_says_its_last_words(data_dir):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root has to shelter its servers")
-def test_below_a_folder_others_may_not_enter_the_files_are_sheltered(tmp_path):
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_below_a_folder_others_may_not_enter_the_files_are_sheltered(tmp_path, umask, request):
     tmp_path.chmod(0o700)
+    request.addfinalizer(functools.partial(os.umask, os.umask(umask)))
     shelter = SHELTER / shelter_name(tmp_path / "data")
     with leased(tmp_path / "data") as (environment, _):
         assert ask(environment, "SELECT 1") == (1,)

@@ -162,6 +162,7 @@ def test_it_starts_from_nothing_answers_and_stops_without_a_trace(start, folder)
     assert site.get("/healthz")[0] == 200
     stored = json.loads((folder / "data" / "static" / "staticfiles.json").read_text())["paths"]
     assert site.get("/static/" + next(name for name in stored.values() if name.endswith(".css")))[0] == 200
+    assert (folder / "data" / "mail").stat().st_mode & 0o077 == 0
     running = site.everything()
     assert len(running) >= 10
     assert site.stop() == 0

@@ -67,7 +67,8 @@ def prepare() -> None:
             call_command("demo", verbosity=0)
     # A sign of life from before would call the site ready without its workers.
     cache.delete(HEARTBEAT_KEY)
-    settings.DATA_DIR.joinpath("mail").mkdir(exist_ok=True)
+    for private in ("mail", "media"):  # sign-in codes and what closed boards attach are nobody else's
+        settings.DATA_DIR.joinpath(private).mkdir(mode=0o700, exist_ok=True)
 
 
 def demo_is_there() -> bool:
