@@ -9,7 +9,7 @@ from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from community.admin.base import DeskAdmin, act_on_each, button, colleague, column, mark, now_of
 from community.privileges import Privilege
@@ -61,7 +61,7 @@ class SuggestionAdmin(DeskAdmin):
         if merged:
             marks.append(mark(ngettext("%(count)d merged", "%(count)d merged", merged) % {"count": merged}))
         if row.triaged_at is None:
-            marks.append(mark(_("New"), "straw"))
+            marks.append(mark(pgettext("on the desk", "New"), "straw"))
         return format_html("{} {}", row.post.title, format_html_join(" ", "{}", ((one,) for one in marks)))
 
     @column(_("status"), ordering="status")
