@@ -16,6 +16,7 @@ from community.models import Mailing, MailList, Notice
 from community.notice_words import Wording, Words
 from community.notices import may_be_mailed
 
+MOST = 12  # of one thread in one mail; the rest is counted
 UNWANTED = "Not wanted any more."
 GONE = "Nothing left to say: read on the page, hidden or deleted."
 
@@ -53,16 +54,15 @@ def _waiting(rows: Sequence[Mailing]) -> dict[int, Waiting]:
     """Two queries for the batch: what was read meanwhile is not told again."""
     activities = {activity_id for row in rows for activity_id, _ in row.data["news"]}
     unread = Notice.objects.filter(activity__in=activities, member__in={row.member_id for row in rows}, read_at=None)
-    notices = {
-        (notice.member_id, notice.activity_id): notice
-        for notice in unread.select_related("member", "post__board").order_by("at", "pk")
-    }
+    notices = {(notice.member_id, notice.activity_id): notice for notice in unread.select_related("member", "post__board")}
     unwanted = refusals_of({row.member_id for row in rows})
     found = {}
     for row in rows:
         wanted = [(pk, name) for pk, name in row.data["news"] if (row.member_id, name) not in unwanted]
         if wanted:
-            mine = [notices[row.member_id, pk] for pk, _ in wanted if (row.member_id, pk) in notices]
+            # What the team decided leads; what people said follows, each in its order.
+            ranked = sorted(wanted, key=lambda item: (item[1] != MailList.STATUS, item[0]))
+            mine = [notices[row.member_id, pk] for pk, _ in ranked if (row.member_id, pk) in notices]
             names = {name for _, name in wanted}
             found[row.pk] = Waiting(mine, MailList.STATUS if MailList.STATUS in names else MailList.COMMENTS)
     return found
@@ -77,10 +77,18 @@ def _letter(row: Mailing, said: Sequence[Wording], mail_list: MailList, token: s
             "count": more,
         }
     context = {
-        "said": [{"wording": wording, "url": absolute(wording.url)} for wording in said],
+        "said": [
+            {"wording": wording, "url": absolute(wording.url), "titled": _titled(wording, said)} for wording in said[:MOST]
+        ],
+        "more": max(len(said) - MOST, 0),
         "headline": subject,
         "preview": said[0].quote or said[0].sentence,
         "for_status": mail_list == MailList.STATUS,
     }
     envelope = Envelope(row.member, row.message_id, mail_list, token, thread=row.data["thread"])
     return write_letter(template="news", subject=subject, context=context, envelope=envelope)
+
+
+def _titled(wording: Wording, said: Sequence[Wording]) -> bool:
+    """Whether it needs its sentence as a title: the first stands in the headline, and a signed quote says who spoke."""
+    return wording is not said[0] and not (wording.quote and wording.by and not wording.label)

@@ -92,7 +92,7 @@ def write_moved(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | 
 def _moved(row: Suggestion, week: Week) -> dict[str, Any]:
     fresh = row.answer and row.answered_at and week.start <= row.answered_at < week.end
     by = row.answered_by if fresh else None
-    signed = ", ".join(filter(None, [tame_name(str(by)), tame_name(by.staff_title)])) if by else ""
+    signed = " · ".join(filter(None, [tame_name(str(by)), tame_name(by.staff_title)])) if by else ""
     return entry(row.post, quote=plain(row.answer, 240) if fresh else "", by=signed, **growth(row.status))
 
 

@@ -31,7 +31,7 @@ SENTENCES = {
 
 def signed(member: Member | None) -> str:
     """Who speaks, with their part in the team."""
-    return ", ".join(filter(None, [tame_name(str(member)), tame_name(member.staff_title)])) if member else ""
+    return " · ".join(filter(None, [tame_name(str(member)), tame_name(member.staff_title)])) if member else ""
 
 
 def _changes(notices: Sequence[Notice]) -> dict[int, StatusChange]:

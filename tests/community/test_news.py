@@ -67,6 +67,25 @@ def test_several_comments_are_one_mail_with_all_of_them(post, author):
     assert all(body in Tree(html_of(sent_to(author))).read for body in ("First.", "Second.", "Third."))
 
 
+def test_a_flood_is_a_short_mail_that_counts_the_rest(post, author):
+    for number in range(15):
+        say(post, f"Word {number}.")
+    send()
+    assert sent_to(author).subject.endswith(", and 14 more")
+    assert "3 more wait on the page" in text_of(sent_to(author))
+    assert "Word 11." in text_of(sent_to(author))
+    assert "Word 12." not in text_of(sent_to(author))
+
+
+def test_a_decision_leads_the_mail_that_also_brings_talk(author, board, staff, now):
+    wish = make_suggestion("Charge limit", author=author, board=board, at=now)
+    say(wish.post)
+    change_status(suggestion=wish, to="planned", by=staff, at=now)
+    drain()
+    send()
+    assert sent_to(author).subject == "“Charge limit” is planned, and one more"
+
+
 def test_nothing_is_sent_before_two_minutes_have_passed(post):
     say(post)
     assert send(after=timedelta(seconds=100)) == {}

@@ -52,7 +52,7 @@ class TestMoved:
         move(wish, staff, answer="We build it this winter.")
         (entry,) = told("moved", author)["entries"]
         assert (entry["label"], entry["stage"], entry["cells"]) == ("Planned", 3, [True] * 3 + [False] * 3)
-        assert (entry["quote"], entry["by"]) == ("We build it this winter.", "Ines Okafor, Battery team")
+        assert (entry["quote"], entry["by"]) == ("We build it this winter.", "Ines Okafor · Battery team")
 
     def test_voters_and_followers_read_it_and_strangers_do_not(self, wish, voter, stranger, staff):
         follower = make_member()

@@ -51,7 +51,7 @@ def test_the_author_hears_of_a_new_status_with_its_answer_and_who_gave_it(wish, 
     plan(wish, staff, now)
     (told,) = heard(author)
     assert told.sentence == "“Charge limit that learns my alarm” is planned"
-    assert (told.quote, told.by, told.stage) == ("We build it this winter.", "Ines Okafor, Battery team", 3)
+    assert (told.quote, told.by, told.stage) == ("We build it this winter.", "Ines Okafor · Battery team", 3)
 
 
 def test_a_follower_hears_and_the_deciding_staff_does_not(wish, voter, staff, now):
