@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from community.deliveries import drain, pay
 from community.follows import follow_post, unfollow_post
 from community.models import Mailing, Notice, Post, PostState
-from community.notice_words import Words
+from community.notice_words import REGISTER, Words
 from feedback.merges import merge_suggestions
 from feedback.models import Release
 from feedback.releases import ship_release
@@ -30,7 +30,8 @@ def wish(author, board, now):
 
 def heard(member, kind=""):
     notices = Notice.objects.filter(member=member).select_related("member", "post__board")
-    mine = notices.filter(kind=kind) if kind else notices
+    ours = [known for known in REGISTER if known.startswith(("status_", "suggestion_"))]
+    mine = notices.filter(kind__in=[kind] if kind else ours)
     words = Words(mine)
     return [wording for notice in mine.order_by("pk") if (wording := words.of(notice))]
 
