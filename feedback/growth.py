@@ -51,7 +51,7 @@ def status_sign(status: str) -> SafeString:
     return format_html('<span class="status" data-status="{}">{}{}</span>', known.value, icon(f"s-{known.value}"), known.label)
 
 
-def stem_of(root: Suggestion, *, viewer: Viewer) -> list[Step]:
+def stem_of(root: Suggestion) -> list[Step]:
     """The steps of a canonical suggestion, the newest on top, above them what is still to come."""
     changes = list(StatusChange.objects.filter(suggestion=root).select_related("by").order_by("at", "pk"))
     grown = [Step(Status.OPEN, "past", "n-seed", root.post.created_at, root.post.author)]

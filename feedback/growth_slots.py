@@ -41,7 +41,7 @@ def fill_stem(request: HttpRequest, post: Post, root: Suggestion | None) -> Safe
     """The history as one plant, drawn from the ground up."""
     if root is None:
         return SafeString("")
-    return render_to_string("feedback/_stem.html", {"steps": stem_of(root, viewer=request.user)}, request)
+    return render_to_string("feedback/_stem.html", {"steps": stem_of(root)}, request)
 
 
 @slot("post_aside", order=30)

@@ -28,48 +28,39 @@ Entry = tuple[Any, str, str, int]
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """Groups of links with what waits behind them."""
+    return [{"title": title, "separator": True, "items": _links(request, entries)} for title, entries in _groups()]
+
+
+def _groups() -> list[tuple[str, list[Entry]]]:
     waiting = MergeProposal.objects.waiting().count()
     parked = Delivery.objects.exclude(error="").count()
-    groups: list[tuple[str, list[Entry]]] = [
-        (
-            _("Understand"),
-            [
-                (Suggestion, _("Triage"), "inbox", 0),
-                (MergeProposal, _("Merge proposals"), "join_inner", waiting),
-                (Merge, _("Merges"), "merge", 0),
-            ],
-        ),
-        (
-            _("Decide and ship"),
-            [
-                (RoadmapItem, _("Roadmap"), "map", 0),
-                (Release, _("Releases"), "package_2", 0),
-                (ScoreConfig, _("Score"), "tune", 0),
-            ],
-        ),
-        (
-            _("Community"),
-            [
-                (Member, _("Members"), "group", 0),
-                (Post, _("Posts"), "forum", 0),
-                (Comment, _("Comments"), "chat", 0),
-                (Tag, _("Tags"), "sell", 0),
-                (Persona, _("Personas"), "diversity_3", 0),
-            ],
-        ),
-        (
-            _("House"),
-            [
-                (Product, _("Products"), "devices", 0),
-                (Board, _("Boards"), "dashboard", 0),
-                (Department, _("Departments"), "apartment", 0),
-                (Activity, _("Record"), "history", 0),
-                (Delivery, _("Debts"), "pending_actions", parked),
-                (Mailing, _("Mails"), "mail", 0),
-            ],
-        ),
+    understand: list[Entry] = [
+        (Suggestion, _("Triage"), "inbox", 0),
+        (MergeProposal, _("Merge proposals"), "join_inner", waiting),
+        (Merge, _("Merges"), "merge", 0),
     ]
-    return [{"title": title, "separator": True, "items": _links(request, entries)} for title, entries in groups]
+    decide: list[Entry] = [
+        (RoadmapItem, _("Roadmap"), "map", 0),
+        (Release, _("Releases"), "package_2", 0),
+        (ScoreConfig, _("Score"), "tune", 0),
+    ]
+    people: list[Entry] = [
+        (Member, _("Members"), "group", 0),
+        (Post, _("Posts"), "forum", 0),
+        (Comment, _("Comments"), "chat", 0),
+        (Tag, _("Tags"), "sell", 0),
+        (Persona, _("Personas"), "diversity_3", 0),
+    ]
+    house: list[Entry] = [
+        (Product, _("Products"), "devices", 0),
+        (Board, _("Boards"), "dashboard", 0),
+        (Department, _("Departments"), "apartment", 0),
+        (Activity, _("Record"), "history", 0),
+        (Delivery, _("Debts"), "pending_actions", parked),
+        (Mailing, _("Mails"), "mail", 0),
+    ]
+    titles = (_("Understand"), _("Decide and ship"), _("Community"), _("House"))
+    return list(zip(titles, (understand, decide, people, house), strict=True))
 
 
 def _links(request: HttpRequest, entries: list[Entry]) -> list[dict[str, Any]]:
@@ -103,4 +94,4 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     drafts = Release.objects.filter(shipped_at=None).count()
     releases = reverse("admin:feedback_release_changelist")
     queues.append((drafts, _("releases to ship"), f"{releases}?shipped_at__isempty=1"))
-    return {**context, "queues": queues}
+    return {**context, "queues": queues, "title": _("Today")}
