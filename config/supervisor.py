@@ -51,7 +51,8 @@ class Supervisor:
     def run(self) -> None:
         """All parts ran until SIGTERM, SIGINT or SIGHUP, and have ended in order; the last named first."""
         for word in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(word, self._told)
+            if word != signal.SIGHUP or signal.getsignal(word) != signal.SIG_IGN:  # nohup means it
+                signal.signal(word, self._told)
         try:
             while not self.told:
                 for part in self.parts:

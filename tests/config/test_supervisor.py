@@ -109,6 +109,18 @@ def test_told_to_stop_it_leaves_no_part_behind(whole, word):
     assert site.lines()[-1] == "sprout | the end"
 
 
+def test_started_under_nohup_it_outlives_its_terminal(whole):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which a child inherits, as from nohup
+    try:
+        site = whole("steady")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    pid = site.number("steady")
+    site.process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert site.process.poll() is None and alive(pid)
+
+
 def test_a_part_may_finish_what_it_has_in_hand(whole):
     site = whole("polite")
     site.number("polite")
