@@ -46,9 +46,9 @@ def find_token(token: str, *, purpose: str, at: datetime) -> MailToken | None:
 
 
 def mask_address(member: Member) -> str:
-    """The address as its owner knows it and nobody else can use it: m•••@e•••.org."""
+    """The address as its owner knows it and nobody else can use it: m***@e***.org."""
     name, _, domain = (member.email or "").partition("@")
     if not domain:
-        return "•••"
+        return "***"
     host, dot, ending = domain.rpartition(".")
-    return f"{name[:1]}•••@{host[:1]}•••{dot}{ending}" if host else f"{name[:1]}•••@{ending[:1]}•••"
+    return f"{name[:1]}***@{host[:1]}***{dot}{ending}" if host else f"{name[:1]}***@{ending[:1]}***"

@@ -158,10 +158,10 @@ def test_links_differ_by_member_list_and_purpose_and_are_long_enough(author, vot
 @pytest.mark.parametrize(
     ("email", "masked"),
     [
-        ("mara@example.org", "m•••@e•••.org"),
-        ("x@a.b.example.co.uk", "x•••@a•••.uk"),
-        ("root@localhost", "r•••@l•••"),
-        (None, "•••"),
+        ("mara@example.org", "m***@e***.org"),
+        ("x@a.b.example.co.uk", "x***@a***.uk"),
+        ("root@localhost", "r***@l***"),
+        (None, "***"),
     ],
 )
 def test_a_masked_address_is_known_to_its_owner_alone(email, masked):
