@@ -26,7 +26,7 @@ _numbers = itertools.count()
 @functools.cache  # a run goes on with what it began with, also while migrations are being written beside it
 def fingerprint() -> str:
     """Changes with everything that decides what a freshly migrated database is."""
-    parts = [(ROOT / "requirements.txt").read_bytes()]
+    parts = [(ROOT / "requirements.txt").read_bytes(), (ROOT / "config/grants.py").read_bytes()]
     parts += [path.read_bytes() for path in sorted(ROOT.glob("*/migrations/*.py"))]
     parts += [f"{model._meta.db_table} {rights_of(model)}".encode() for model in apps.get_models()]
     return hashlib.sha256(b"\0".join(parts) + here.app_url.encode()).hexdigest()[:12]
