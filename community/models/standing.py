@@ -75,4 +75,7 @@ class Standing(models.Model):
             models.Index(fields=["-created_at", "-post"], name="standing_new", condition=LISTED),
             models.Index(fields=["status", "votes", "-created_at", "-post"], name="standing_status", condition=LISTED),
             models.Index(fields=["board", "-heat", "-post"], name="standing_board_hot", condition=LISTED),
+            models.Index(fields=["-active_at", "-post"], name="standing_active", condition=LISTED),
+            # How many there are of each status is read from this index alone.
+            models.Index(fields=["board", "kind", "status"], name="standing_counts", condition=LISTED),
         ]
