@@ -17,6 +17,7 @@ from config.demo.script import read_script
 from config.demo.stage import Stage, Step
 from config.demo.talk import steps_of_talk
 from feedback.models import Merge, Release, RoadmapItem, Vote
+from feedback.score_history import take_snapshots
 
 RHYTHM = 2.0  # days after which debts are paid
 
@@ -67,9 +68,11 @@ def play(stage: Stage, *, show: bool = False) -> None:
     steps = [*steps_of_people(stage), *steps_of_desk(stage), *steps_of_talk(stage)]
     steps.sort(key=lambda step: -step.ago)
     played = shown(steps, "demo", total=len(steps)) if show else steps
-    for _days, steps_of_days in groupby(played, key=lambda step: min(int(step.ago / RHYTHM), OPENING // RHYTHM)):
+    for days, steps_of_days in groupby(played, key=lambda step: min(int(step.ago / RHYTHM), OPENING // RHYTHM)):
         act(stage, steps_of_days)
         drain()
+        # What the worker does each night, so that every score has a history to show.
+        take_snapshots(at=stage.moment(days * RHYTHM))
 
 
 def act(stage: Stage, steps: Iterable[Step]) -> None:

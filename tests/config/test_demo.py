@@ -21,11 +21,13 @@ from feedback.models import (
     MergeProposal,
     Release,
     RoadmapItem,
+    ScoreSnapshot,
     Status,
     StatusChange,
     Suggestion,
     Vote,
 )
+from feedback.rescoring import verify
 from tests import databases
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -127,6 +129,13 @@ def test_the_scores_are_spread_and_the_charge_limit_is_near_the_top():
     ranked = list(ClusterScore.objects.filter(root=F("root__root")).order_by("-numerator").values_list("root_id", flat=True))
     assert standing_of("charge-limit").post_id in ranked[:3]
     assert ClusterScore.objects.aggregate(top=Max("numerator"))["top"] > 500_000
+
+
+def test_every_score_is_what_its_votes_say_and_has_a_history_of_weeks():
+    report = verify()
+    assert (report.differences, report.left_out) == (0, 0)
+    days = ScoreSnapshot.objects.filter(root=standing_of("charge-limit").post_id).values_list("day", flat=True)
+    assert len(days) > 5 and (max(days) - min(days)).days > 28
 
 
 def test_the_fan_has_heard_of_what_became_of_her_suggestions():

@@ -11,6 +11,7 @@ from django.db import connection
 from config.celery import HEARTBEAT_KEY
 from config.management.commands import doctor
 from tests.environment import here
+from tests.factories import make_member
 
 
 def examine():
@@ -30,7 +31,7 @@ def examine():
 def test_a_healthy_installation_is_well():
     well, found = examine()
     assert well, found
-    assert {"python", "database", "migrations", "rights", "broker", "worker", "debts", "files", "safety"} == set(found)
+    assert {"python", "database", "migrations", "rights", "broker", "worker", "debts", "score", "files", "safety"} == set(found)
 
 
 @pytest.mark.django_db
@@ -88,3 +89,11 @@ def test_the_words_are_readable_without_json(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("✓ database: PostgreSQL ") for line in lines)
     assert connection.is_usable()
+
+
+def test_a_grown_community_is_advised_to_switch_the_scores_constants(db):
+    assert (doctor.score().note, "version 1" in doctor.score().text) == (False, True)
+    for _ in range(50):
+        make_member()
+    assert doctor.score().note
+    assert "version 2 is made for its size" in doctor.score().text

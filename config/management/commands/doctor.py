@@ -22,6 +22,7 @@ from community.deliveries import state_of_debts
 from config import grants, preflight
 from config.celery import HEARTBEAT_KEY
 from config.progress import Refusal, coloured
+from feedback.score_configs import active_config, suggested_version
 
 LEAST_FREE = 1_000_000_000
 OLDEST_DEBT = 300
@@ -132,6 +133,14 @@ def debts() -> Finding:
     return Finding("debts", not late, text, note=bool(state["parked"]))
 
 
+def score() -> Finding:
+    config, grown = active_config(), suggested_version()
+    text = f"counted by version {config.version} of the constants"
+    if grown is not None:
+        text += f"; the community has grown, version {grown} is made for its size: switch under Score configurations"
+    return Finding("score", True, text, note=grown is not None)
+
+
 def files() -> Finding:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     probe = settings.DATA_DIR / f".doctor-{os.getpid()}"
@@ -150,7 +159,7 @@ def safety() -> Finding:
     return Finding("safety", True, f"production rules hold for {settings.SITE_URL}")
 
 
-CHECKS = (python, database, migrations, rights, broker, worker, debts, files, safety)
+CHECKS = (python, database, migrations, rights, broker, worker, debts, score, files, safety)
 
 
 def _sign(finding: Finding) -> str:
