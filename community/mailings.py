@@ -13,7 +13,6 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
@@ -61,25 +60,64 @@ def plan_mailings(*, kind: str, period: str, member_ids: Iterable[int], due_at: 
     return len(rows)
 
 
-def send_batch(*, kind: str, at: datetime, size: int = 50, period: str = "") -> Counter[str]:
-    """Up to `size` due mails of the kind are sent; how many ended in which state. Empty when nothing was due."""
+def send_batch(
+    *, kind: str, at: datetime, size: int = 50, period: str = "", stop: Callable[[], bool] = lambda: False
+) -> Counter[str]:
+    """Up to `size` due mails of the kind are sent; how many ended in which state. Empty when nothing was due.
+
+    stop: asked before each mail; what is left then is due again at once, for somebody else.
+    """
     recover_cut_off(at=at)
     rows = _claim(kind, at, size, period)
     outcome: Counter[str] = Counter()
     if not rows:
         return outcome
     letters = _compose(kind, rows, at)
-    connection = get_connection()
+    line = Line()
     try:
         for row in rows:
+            if stop():
+                _put_back(rows, "", at, due_at=at)
+                break
             letter = letters[row.pk]
-            outcome[_settle(row, letter, connection, at) if letter else _postpone(row, row.error, at)] += 1
+            outcome[_settle(row, letter, line, at) if letter else _postpone(row, row.error, at)] += 1
     except TryLater as fault:
         log.warning("The mail server takes nothing now: %s", fault)
-        _put_back(rows, str(fault), at)
+        _put_back(rows, str(fault), at, due_at=at + BACK_OFF[0])
     finally:
-        _close(connection)
+        line.hang_up()
     return outcome
+
+
+class Line:
+    """The connection to the mail server; after two mails in a row broke it, the server is left alone for a while."""
+
+    def __init__(self) -> None:
+        self.connection = get_connection()
+        self.broken = 0
+
+    def send(self, letter: EmailMultiAlternatives) -> None:
+        try:
+            self.connection.send_messages([letter])
+        except OSError as fault:
+            self.hang_up()
+            self.broken += 0 if isinstance(fault, SMTPResponseException | SMTPRecipientsRefused) else 1
+            raise
+        self.broken = 0
+
+    def open(self) -> None:
+        if self.broken >= 2:
+            raise TryLater("It broke off twice in a row.")
+        try:
+            self.connection.open()
+        except OSError as fault:
+            raise TryLater(f"{type(fault).__name__}: {fault}") from fault
+
+    def hang_up(self) -> None:
+        try:
+            self.connection.close()
+        except OSError as fault:
+            log.info("The mail server hung up first: %s", fault)
 
 
 @transaction.atomic
@@ -116,40 +154,24 @@ def _compose(kind: str, rows: list[Mailing], at: datetime) -> dict[int, EmailMul
     return {pk: letter for row in rows for pk, letter in _compose(kind, [row], at).items()}
 
 
-def _settle(row: Mailing, letter: EmailMultiAlternatives | str, connection: BaseEmailBackend, at: datetime) -> str:
+def _settle(row: Mailing, letter: EmailMultiAlternatives | str, line: Line, at: datetime) -> str:
     if isinstance(letter, str):
         return _mark(row, state=State.SKIPPED, before=State.WAITING, error=letter)
-    _open(connection)
+    line.open()
     # Whoever lost the lease meanwhile lost the row: somebody else sends it.
     if _mark(row, state=State.SENDING, before=State.WAITING) != State.SENDING:
         return "lost"
     try:
-        connection.send_messages([letter])
+        line.send(letter)
     except (SMTPResponseException, SMTPRecipientsRefused) as refusal:
-        _close(connection)
         return _refused(row, refusal, at)
     except ValueError as fault:
         # The address or a header cannot be said in SMTP at all; nothing left this house.
         return _mark(row, state=State.FAILED, before=State.SENDING, error=f"{fault}"[:2000])
     except OSError as fault:
         # Somewhere between MAIL and the server's answer: nobody knows whether it arrived.
-        _close(connection)
         return _ambiguous(row, fault, at)
     return _mark(row, state=State.SENT, before=State.SENDING, sent_at=at, error="")
-
-
-def _open(connection: BaseEmailBackend) -> None:
-    try:
-        connection.open()
-    except OSError as fault:
-        raise TryLater(f"{type(fault).__name__}: {fault}") from fault
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except OSError as fault:
-        log.info("The mail server hung up first: %s", fault)
 
 
 def _refused(row: Mailing, refusal: SMTPResponseException | SMTPRecipientsRefused, at: datetime) -> str:
@@ -188,10 +210,10 @@ def _mark(row: Mailing, *, state: str, before: str, **values: object) -> str:
     return str(state) if ours.update(state=state, **values) else "lost"
 
 
-def _put_back(rows: list[Mailing], error: str, at: datetime) -> None:
-    """What was claimed and not begun is due again in a minute; that the server was away is not the mails' fault."""
+def _put_back(rows: list[Mailing], error: str, at: datetime, *, due_at: datetime) -> None:
+    """What was claimed and not begun is due again then; that the server was away is not the mails' fault."""
     mine = Mailing.objects.filter(pk__in=[row.pk for row in rows], state=State.WAITING, claimed_at=at)
-    mine.update(claimed_at=None, due_at=at + BACK_OFF[0], error=error[:2000])
+    mine.update(claimed_at=None, due_at=due_at, error=error[:2000])
 
 
 def state_of_mailings(*, kind: str, period: str) -> dict[str, int]:

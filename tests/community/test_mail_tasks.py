@@ -56,6 +56,6 @@ def test_what_does_not_fit_into_the_time_waits_for_the_next_run(mara):
 
 def test_news_overtakes_digests(mara, monkeypatch):
     order = []
-    monkeypatch.setattr(mailings, "send_batch", lambda *, kind, at, size: order.append(kind))
+    monkeypatch.setattr(mailings, "send_batch", lambda *, kind, **how: order.append(kind))
     send_mailings()
     assert order == [mail_threads.KIND, "digest"]

@@ -169,6 +169,28 @@ def test_a_server_that_is_away_costs_the_mails_nothing(members, server):
     assert send(START + timedelta(minutes=1)) == {State.SENT: 3}
 
 
+def test_a_server_that_breaks_off_twice_in_a_row_is_left_alone_and_the_rest_is_unharmed(members, server):
+    server.faults = [TimeoutError("stalled"), SMTPServerDisconnected("gone")]
+    plan(*members)
+    assert send() == {State.WAITING: 2}
+    third = Mailing.objects.get(member=members[2])
+    assert (third.state, third.attempts, third.ambiguous) == (State.WAITING, 0, False)
+    assert send(START + timedelta(minutes=1)) == {State.SENT: 3}
+
+
+def test_a_mail_the_server_always_breaks_off_at_does_not_block_the_others(members, server):
+    server.faults = [SMTPServerDisconnected("gone")]
+    plan(*members)
+    assert send() == {State.WAITING: 1, State.SENT: 2}
+
+
+def test_who_is_told_to_stop_leaves_the_rest_due_at_once(members):
+    answers = iter([False, True])
+    plan(*members)
+    assert send(stop=lambda: next(answers)) == {State.SENT: 1}
+    assert send(START + timedelta(seconds=1)) == {State.SENT: 2}
+
+
 def test_an_address_that_cannot_be_said_fails_alone(members):
     members[1].email = "bad\nBcc: all@example.org"
     members[1].save()
