@@ -221,7 +221,7 @@ def ask_for(rows: Sequence[Phrasing], row: Phrasing) -> list[int]:
 
 
 def speed(folder: Path, say: Say, *, size: int) -> list[Figure]:
-    """Milliseconds of a question in a crowd, as a form would ask it."""
+    """Milliseconds of a question in a crowd, as a form would ask it; the fastest of three, so that no neighbour is measured."""
     say(f"a crowd of {size:,}")
     texts = crowd(folder, size)
     begun = time.perf_counter()
@@ -239,9 +239,13 @@ def speed(folder: Path, say: Say, *, size: int) -> list[Figure]:
 
 def _milliseconds(asking: Sequence[Text], body: bool) -> Iterator[float]:
     for row in asking:
-        begun = time.perf_counter()
-        find_similar(title=row.title, body=row.body if body else "", asker=None, limit=5)
-        yield (time.perf_counter() - begun) * 1000
+        yield min(_once(row, body) for _ in range(3))
+
+
+def _once(row: Text, body: bool) -> float:
+    begun = time.perf_counter()
+    find_similar(title=row.title, body=row.body if body else "", asker=None, limit=5)
+    return (time.perf_counter() - begun) * 1000
 
 
 BENCH = Bench("similar", run)
