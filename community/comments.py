@@ -10,7 +10,7 @@ from community import rendering, standing
 from community.activity import record
 from community.follows import follow_post
 from community.models import Board, Comment, Member, Post, PostState, Reaction
-from community.privileges import Privilege, has, require
+from community.privileges import Privilege, moderates, require, require_moderator
 from community.refusals import Conflict, Invalid, NotAllowed
 from community.verbs import CommentChanged, CommentWritten, Verb
 
@@ -77,8 +77,9 @@ def delete_comment(*, comment: Comment, by: Member, at: datetime) -> Comment:
 @transaction.atomic
 def hide_comment(*, comment: Comment, by: Member, at: datetime) -> Comment:
     """Only staff still see the comment."""
-    require(by, Privilege.MODERATE)
-    return _change(_locked(comment), PostState.HIDDEN, by, at)
+    comment = _locked(comment)
+    require_moderator(by, comment.post.board_id)
+    return _change(comment, PostState.HIDDEN, by, at)
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def restore_comment(*, comment: Comment, by: Member, at: datetime) -> Comment:
     if comment.state == PostState.DELETED:
         _may_change(comment, by)
     else:
-        require(by, Privilege.MODERATE)
+        require_moderator(by, comment.post.board_id)
     return _change(comment, PostState.VISIBLE, by, at)
 
 
@@ -108,7 +109,7 @@ def _locked(comment: Comment) -> Comment:
 
 
 def _may_change(comment: Comment, by: Member) -> None:
-    if comment.author_id != by.pk and not has(by, Privilege.MODERATE):
+    if comment.author_id != by.pk and not moderates(by, comment.post.board_id):
         raise NotAllowed(_("Only its author can change this."))
 
 

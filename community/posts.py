@@ -12,7 +12,7 @@ from community.activity import record
 from community.follows import follow_post
 from community.joins import Joined, Moment, call_joins
 from community.models import Board, Member, Post, PostKind, PostState, Tag
-from community.privileges import Privilege, has, require
+from community.privileges import Privilege, has, moderates, require, require_moderator
 from community.refusals import Conflict, Invalid, NotAllowed
 from community.verbs import PostChanged, PostEdited, PostWritten, Verb
 
@@ -125,7 +125,7 @@ def delete_post(*, post: Post, by: Member, at: datetime) -> Post:
 @transaction.atomic
 def hide_post(*, post: Post, by: Member, at: datetime) -> Post:
     """Only the author and those who moderate still see the post."""
-    require(by, Privilege.MODERATE)
+    require_moderator(by, post.board_id)
     return _change(_locked(post), PostState.HIDDEN, Moment.HIDDEN, by, at)
 
 
@@ -136,15 +136,16 @@ def restore_post(*, post: Post, by: Member, at: datetime) -> Post:
     if post.state == PostState.DELETED:
         _may_change(post, by)
     else:
-        require(by, Privilege.MODERATE)
+        require_moderator(by, post.board_id)
     return _change(post, PostState.VISIBLE, Moment.RESTORED, by, at)
 
 
 @transaction.atomic
 def move_post(*, post: Post, board: Board, by: Member, at: datetime) -> Post:
     """The post stands in another board, with its votes and comments."""
-    require(by, Privilege.MODERATE)
     post = _locked(post)
+    require_moderator(by, post.board_id)
+    require_moderator(by, board.pk)
     if post.board_id == board.pk:
         return post
     post.board = board
@@ -155,8 +156,8 @@ def move_post(*, post: Post, board: Board, by: Member, at: datetime) -> Post:
 @transaction.atomic
 def convert_post(*, post: Post, kind: str, by: Member, at: datetime) -> Post:
     """The post is of another kind and keeps its text, comments and followers."""
-    require(by, Privilege.MODERATE)
     post = _locked(post)
+    require_moderator(by, post.board_id)
     if post.kind == kind:
         return post
     may_post(by, post.board, kind)
@@ -170,7 +171,7 @@ def _locked(post: Post) -> Post:
 
 
 def _may_change(post: Post, by: Member) -> None:
-    if post.author_id != by.pk and not has(by, Privilege.MODERATE):
+    if post.author_id != by.pk and not moderates(by, post.board_id):
         raise NotAllowed(_("Only its author can change this."))
 
 

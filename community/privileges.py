@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from community.models import Member, Role
+from community.models import Board, Member, Role
 from community.models.board import Viewer
 from community.refusals import NotAllowed
 
@@ -55,6 +55,24 @@ def has(viewer: Viewer, privilege: Privilege) -> bool:
     if rank < RANK[least.role]:
         return False
     return rank >= RANK[Role.STAFF] or (viewer.trust >= least.trust and viewer.level >= least.level)
+
+
+def moderates(viewer: Viewer, board_id: int) -> bool:
+    """Whether the person keeps this very board: a moderator who was given it, or staff."""
+    if not isinstance(viewer, Member) or not has(viewer, Privilege.MODERATE):
+        return False
+    if RANK[Role(viewer.role)] >= RANK[Role.STAFF]:
+        return True
+    return Board.moderators.through.objects.filter(member_id=viewer.pk, board_id=board_id).exists()
+
+
+def require_moderator(viewer: Viewer, board_id: int) -> Member:
+    """The person keeps this board, or NotAllowed says so."""
+    if not moderates(viewer, board_id):
+        require(viewer, Privilege.MODERATE)
+        raise NotAllowed(str(_("You are no moderator of this board.")))
+    assert isinstance(viewer, Member)
+    return viewer
 
 
 def require(viewer: Viewer, privilege: Privilege) -> Member:

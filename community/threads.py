@@ -44,21 +44,17 @@ def read_talk(post: Post, viewer: Viewer, *, order: str = "best", after: str = "
     for answer in answers:
         by_root[answer.parent_id].append(answer)
     agreed = _agreed(viewer, [*page.rows, *answers])
+    # A root that only its answers keep on the page stands there without its words.
+    readable = {root.pk for root in page.rows if root.state == PostState.VISIBLE}
+    if doubtful := [root.pk for root in page.rows if root.pk not in readable]:
+        readable |= set(shown.filter(pk__in=doubtful).values_list("pk", flat=True))
     threads = [
         Thread(
-            root, _is_gone(root, viewer), [Thread(one, agreed=one.pk in agreed) for one in by_root[root.pk]], root.pk in agreed
+            root, root.pk not in readable, [Thread(one, agreed=one.pk in agreed) for one in by_root[root.pk]], root.pk in agreed
         )
         for root in page.rows
     ]
     return Talk(threads, order, page.after)
-
-
-def _is_gone(comment: Comment, viewer: Viewer) -> bool:
-    if comment.state == PostState.VISIBLE:
-        return False
-    if viewer is None or not viewer.is_authenticated or comment.state == PostState.DELETED:
-        return True
-    return not (viewer.is_staff or (comment.state == PostState.HELD and comment.author_id == viewer.pk))
 
 
 def _agreed(viewer: Viewer, comments: list[Comment]) -> set[int]:

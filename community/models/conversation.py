@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community.models.board import Viewer
+from community.models.board import Board, Viewer
 from community.models.imports import ImportBatch
 from community.models.member import Member
 from community.models.post import Post, PostState
@@ -14,13 +14,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     """Adjectives of comments."""
 
     def visible_to(self, viewer: Viewer) -> "CommentQuerySet":
-        """Comments on visible posts; one's own and, for staff, hidden ones too."""
+        """Comments on visible posts; one's own that wait, and hidden ones for those who moderate."""
         comments = self.filter(post__in=Post.objects.visible_to(viewer).values("pk"))
         if viewer is None or not viewer.is_authenticated:
             return comments.filter(state=PostState.VISIBLE)
         if viewer.is_staff:
             return comments.exclude(state=PostState.DELETED)
-        return comments.filter(models.Q(state=PostState.VISIBLE) | models.Q(author_id=viewer.pk, state=PostState.HELD))
+        shown = models.Q(state=PostState.VISIBLE) | models.Q(author_id=viewer.pk, state=PostState.HELD)
+        if viewer.role == "moderator":
+            mine = Board.moderators.through.objects.filter(member_id=viewer.pk).values("board_id")
+            shown |= models.Q(post__board__in=mine) & ~models.Q(state=PostState.DELETED)
+        return comments.filter(shown)
 
     def oldest_first(self) -> "CommentQuerySet":
         return self.order_by("created_at", "pk")

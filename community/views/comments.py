@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community.comments import agree, delete_comment, edit_comment, restore_comment, write_comment
+from community.comments import agree, delete_comment, edit_comment, hide_comment, restore_comment, write_comment
 from community.forms import CommentForm
 from community.models import Comment, Member, Post, Reaction
 from community.models.board import Viewer
 from community.pending import draft_of, drop_draft
-from community.privileges import Privilege, has
+from community.privileges import moderates
 from community.refusals import Invalid
 from community.threads import Thread
 from community.views.pages import ask_first, is_htmx, member_of, sign_in_first, sign_in_for
@@ -82,7 +82,7 @@ def _show_comment(request: HttpRequest, comment: Comment, *, post: Post, fresh: 
 
 def _changeable(member: Member, comment_id: int) -> Comment:
     comment = find_comment(member, comment_id)
-    if comment.author_id != member.pk and not has(member, Privilege.MODERATE):
+    if comment.author_id != member.pk and not moderates(member, comment.post.board_id):
         raise Http404
     return comment
 
@@ -125,15 +125,27 @@ def delete(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 
 @require_POST
+def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Only those who moderate still see the comment; one press shows it again."""
+    member = member_of(request)
+    if member is None:
+        return sign_in_for(request)
+    comment = hide_comment(comment=find_comment(member, comment_id), by=member, at=timezone.now())
+    messages.info(request, _("The comment is hidden."), extra_tags=reverse("comment-restore", args=[comment.pk]))
+    return HttpResponseRedirect(comment.post.get_absolute_url())
+
+
+@require_POST
 def restore(request: HttpRequest, comment_id: int) -> HttpResponse:
     """The comment is shown again."""
     member = member_of(request)
     if member is None:
         return sign_in_for(request)
-    gone = Comment.objects.filter(post__in=Post.objects.visible_to(member).values("pk"))
-    if not has(member, Privilege.MODERATE):
-        gone = gone.filter(author=member)
-    restore_comment(comment=get_object_or_404(gone, pk=comment_id), by=member, at=timezone.now())
+    seen = Comment.objects.filter(post__in=Post.objects.visible_to(member).values("pk")).select_related("post")
+    gone = get_object_or_404(seen, pk=comment_id)
+    if gone.author_id != member.pk and not moderates(member, gone.post.board_id):
+        raise Http404
+    restore_comment(comment=gone, by=member, at=timezone.now())
     comment = find_comment(member, comment_id)
     return _show_comment(request, comment, post=comment.post)
 

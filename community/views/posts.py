@@ -14,8 +14,8 @@ from community.forms import PostEditForm
 from community.members import note_visit
 from community.models import Board, Follow, Member, Post
 from community.models.board import Viewer
-from community.posts import delete_post, edit_post, restore_post
-from community.privileges import Privilege, has
+from community.posts import delete_post, edit_post, hide_post, restore_post
+from community.privileges import moderates
 from community.refusals import Invalid
 from community.threads import Thread, read_talk
 from community.views.pages import for_everybody, is_htmx, member_of, sign_in_for
@@ -45,7 +45,8 @@ def post(request: HttpRequest, post_id: int, slug: str) -> HttpResponse:
     talk = read_talk(found, request.user, order=request.GET.get("talk", ""), after=request.GET.get("after", ""))
     member = member_of(request)
     prepare_names(request, found, talk.threads)
-    context = {"post": found, "talk": talk, "may_comment": may_comment(member, found)}
+    keeps = moderates(member, found.board_id)
+    context = {"post": found, "talk": talk, "may_comment": may_comment(member, found), "moderates": keeps}
     if is_htmx(request) and "after" in request.GET:
         return render(request, "community/_threads.html", context)
     if member:
@@ -56,7 +57,7 @@ def post(request: HttpRequest, post_id: int, slug: str) -> HttpResponse:
         "tags": found.tags.all(),
         "canonical": canonical_of(found, request.user),
         "following": bool(member) and Follow.objects.filter(post=found, member=member, muted=False).exists(),
-        "may_change": member is not None and (member.pk == found.author_id or has(member, Privilege.MODERATE)),
+        "may_change": member is not None and member.pk == found.author_id,
     }
     return render(request, "community/post.html", context)
 
@@ -89,7 +90,7 @@ def edit(request: HttpRequest, post_id: int) -> HttpResponse:
     found, member = find_post(request.user, post_id), member_of(request)
     if member is None:
         return sign_in_for(request)
-    if member.pk != found.author_id and not has(member, Privilege.MODERATE):
+    if member.pk != found.author_id and not moderates(member, found.board_id):
         raise Http404
     form = PostEditForm.for_post(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -117,14 +118,26 @@ def delete(request: HttpRequest, post_id: int) -> HttpResponse:
 
 
 @require_POST
+def hide(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Only its author and those who moderate still see the post; the toast shows it again."""
+    found, member = find_post(request.user, post_id), member_of(request)
+    if member is None:
+        return sign_in_for(request)
+    hide_post(post=found, by=member, at=timezone.now())
+    told = _("“%(title)s” is hidden. Its author still sees it.") % {"title": found.title}
+    messages.info(request, told, extra_tags=reverse("post-restore", args=[post_id]))
+    return HttpResponseRedirect(found.get_absolute_url())
+
+
+@require_POST
 def restore(request: HttpRequest, post_id: int) -> HttpResponse:
     """The post is back as if it had never been away."""
     member = member_of(request)
     if member is None:
         return sign_in_for(request)
-    gone = Post.objects.filter(board__in=Board.objects.visible_to(member))
-    if not has(member, Privilege.MODERATE):
-        gone = gone.filter(author=member)
-    back = restore_post(post=get_object_or_404(gone, pk=post_id), by=member, at=timezone.now())
+    gone = get_object_or_404(Post.objects.filter(board__in=Board.objects.visible_to(member)), pk=post_id)
+    if gone.author_id != member.pk and not moderates(member, gone.board_id):
+        raise Http404
+    back = restore_post(post=gone, by=member, at=timezone.now())
     messages.success(request, _("It is back, with everything that belonged to it."))
     return HttpResponseRedirect(back.get_absolute_url())

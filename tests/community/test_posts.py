@@ -109,6 +109,7 @@ def test_what_was_done_already_is_a_conflict(author, board):
 
 def test_a_moved_post_stands_in_the_other_board(author, board, moderator):
     post, other = make_post(author=author, board=board), make_board("camera")
+    other.moderators.add(moderator)
     posts.move_post(post=post, board=other, by=moderator, at=NOW)
     assert Standing.objects.get(pk=post.pk).board == other
 
@@ -141,3 +142,14 @@ def test_one_rule_says_who_sees_a_board(see, seen_by, board, moderator):
 def test_any_title_gives_a_slug_that_fits_an_address(title):
     slug = Post(title=title).slug
     assert slug and len(slug) <= 60 and "/" not in slug and " " not in slug and not slug.startswith("-")
+
+
+def test_a_moderator_keeps_only_the_boards_they_were_given(author, board, moderator):
+    elsewhere = make_post(author=author, board=make_board("camera"))
+    for act in (posts.hide_post, posts.restore_post):
+        with pytest.raises(NotAllowed, match="this board"):
+            act(post=elsewhere, by=moderator, at=NOW)
+    with pytest.raises(NotAllowed):
+        posts.edit_post(post=elsewhere, by=moderator, title="Not my board", body="", at=NOW)
+    with pytest.raises(NotAllowed):
+        posts.move_post(post=make_post(author=author, board=board), board=elsewhere.board, by=moderator, at=NOW)
