@@ -3,7 +3,7 @@
 import time
 
 
-def until(condition, within=15.0):
+def until(condition, within=45.0):
     """The condition's own answer, waited for; a test that waits in vain fails with its name."""
     end = time.monotonic() + within
     while time.monotonic() < end:

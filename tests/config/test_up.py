@@ -53,7 +53,7 @@ class Site:
             except OSError:
                 return 0, ""
 
-    def ready(self, within=90):
+    def ready(self, within=240):
         """Seconds from the start until everything behind the site answered."""
         until(lambda: self.process.poll() is not None or self.get("/readyz?all=1")[0] == 200, within)
         assert self.process.poll() is None, self.said()
@@ -87,7 +87,7 @@ class Site:
 
     def stop(self, word=signal.SIGTERM):
         self.process.send_signal(word)
-        return self.process.wait(60)
+        return self.process.wait(90)
 
 
 def parent_of(pid):
@@ -121,7 +121,7 @@ def yesterday():
     """What a first start leaves behind: tables, roles, static files."""
     made = make_folder()
     first = Site(made, free_port(), arguments=["--only-prepare"])
-    assert first.process.wait(120) == 0, first.said()
+    assert first.process.wait(300) == 0, first.said()
     yield made / "data"
     shutil.rmtree(made)
 
@@ -135,9 +135,9 @@ def copy_data(source, target):
 
 
 @pytest.fixture
-def start(folder, yesterday, request):
+def start(folder, request):
     if "fresh" not in request.keywords:
-        copy_data(yesterday, folder / "data")
+        copy_data(request.getfixturevalue("yesterday"), folder / "data")
     sites = []
 
     def begin(**environment):
