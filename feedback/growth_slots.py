@@ -46,11 +46,12 @@ def fill_stem(request: HttpRequest, post: Post, root: Suggestion | None) -> Safe
 
 @slot("post_aside", order=30)
 def fill_same_wishes(request: HttpRequest, post: Post, _loaded: None) -> SafeString:
-    """What was merged into this suggestion; staff may part them again."""
-    if not post.standing.merged:
+    """What was merged into this suggestion; staff may part them again, and members tell of more."""
+    if post.kind not in WISHES or post.standing.folded_into_id:
         return SafeString("")
-    wishes = same_wishes(post.pk, viewer=request.user)
-    context = {"wishes": wishes, "post": post, "may_part": has(request.user, Privilege.MERGE)}
+    wishes = same_wishes(post.pk, viewer=request.user) if post.standing.merged else []
+    may_part, may_propose = has(request.user, Privilege.MERGE), has(request.user, Privilege.PROPOSE_MERGE)
+    context = {"wishes": wishes, "post": post, "may_part": may_part, "may_propose": may_propose}
     return render_to_string("feedback/_same_wishes.html", context, request)
 
 
