@@ -181,7 +181,7 @@ def lease(environment: MutableMapping[str, str], data_dir: Path, durable: bool =
     else:
         _begin(leased, environment)
     if "postgres" in wanted and not environment.get("SECRET_KEY"):
-        environment["SECRET_KEY"] = remembered_secret(place.data_dir / "secret_key", 48)
+        environment["SECRET_KEY"] = remembered_secret(place.data_dir / "secret-key", 48)
     environment["SPROUT_EMBEDDED"] = ",".join(CALLED[name] for name in wanted)
     environment["DATA_DIR"] = str(place.data_dir)
     return leased

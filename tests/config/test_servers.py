@@ -157,7 +157,7 @@ def test_a_wrong_password_opens_neither_server(data_dir):
 def test_secrets_are_for_their_owner_alone(data_dir):
     with leased(data_dir) as (environment, _):
         assert len(environment["SECRET_KEY"]) >= 50
-    for path in [data_dir / "secret_key", *data_dir.glob("servers/*.password"), *data_dir.glob("servers/*.app")]:
+    for path in [data_dir / "secret-key", *data_dir.glob("servers/*.password"), *data_dir.glob("servers/*.app")]:
         assert path.stat().st_mode & 0o077 == 0
     assert "valkey.conf" not in "".join(str(path) for path in data_dir.rglob("*.conf") if path.stat().st_mode & 0o077)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.db import connection
 
 from config.place import read_json
 from config.processes import alive
@@ -168,6 +169,19 @@ def test_it_starts_from_nothing_answers_and_stops_without_a_trace(start, folder)
     assert site.stop() == 0
     assert not [pid for pid in running if alive(pid)]
     assert site.said().splitlines()[-1] == "sprout | stopped"
+
+
+@pytest.mark.fresh
+def test_with_both_addresses_given_it_touches_nothing_else(committed_db, start, folder):
+    given = {name: os.environ[name] for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL")}
+    site = start(**given, SECRET_KEY="k9f2Lq7Zx1Rt" * 5, EMAIL_URL="smtp://127.0.0.1:1")
+    site.ready()
+    assert len([pid for pid in site.everything() if comm_of(pid) in {"postgres", "valkey-server"}]) == 0
+    assert not (folder / "data" / "servers").exists() and not (folder / "data" / "secret-key").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        assert cursor.fetchone()[0] > 1
+    assert site.stop() == 0
 
 
 def test_ctrl_c_on_a_terminal_stops_everything_too(start):
