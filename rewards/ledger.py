@@ -181,7 +181,9 @@ def _post(postings: Sequence[Posting]) -> list[Transfer]:
         fresh = {key: transfer for key, transfer in found.items() if key in wanted}
         found |= _known(wanted.keys() - fresh.keys(), wanted)
         if fresh:
-            _insert_entries(cursor, [(fresh[key], wanted[key].legs) for key in sorted(fresh)])
+            # Entries are numbered as things happened, so that a statement reads that way.
+            order = sorted(fresh, key=lambda key: (wanted[key].at, key))
+            _insert_entries(cursor, [(fresh[key], wanted[key].legs) for key in order])
     return [found[posting.key] for posting in postings]
 
 
@@ -242,7 +244,10 @@ def _insert_entries(cursor: CursorWrapper, moves: list[Move]) -> None:
     if changes:
         settling = [_settle(member, change, moves) for member, change in changes.items()]
         made = _insert_transfers(cursor, settling)
-        moves = moves + [(made[posting.key], posting.legs) for posting in settling]
+        settled = [(made[posting.key], posting.legs) for posting in settling]
+        # A debt is noted before the points go and paid after they came, so that no line shows less than nothing.
+        moves = [move for move in settled if move[0].reason == ADVANCE] + moves
+        moves += [move for move in settled if move[0].reason == REPAYMENT]
     legs = [(transfer.pk, held[pot][0], amount) for transfer, legs in moves for pot, amount in legs.items()]
     cursor.execute(
         """insert into rewards_entry (transfer_id, account_id, amount)

@@ -62,6 +62,11 @@ def progress_of(honour: int) -> Progress:
     return Progress(honour, now, following, [Step(*pair) for pair in zip(LEVELS, places, strict=True)])
 
 
+def all_steps() -> list[Step]:
+    """The six levels as somebody sees them who is not on the way."""
+    return [Step(level, "shown") for level in LEVELS]
+
+
 def hold_levels(honour: Mapping[int, int], *, at: datetime, cause: str) -> list[Member]:
     """Each of these members holds the level their honour reaches; those who rose or fell are returned.
 

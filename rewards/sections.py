@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from community.digest_sections import short_address
 from community.models import Member, Post
+from community.punctuation import full_stop
 from community.readers import Readers
 from community.sections import Week, section
 from rewards.models import Entry, OwnerKind, Transfer
@@ -57,4 +58,4 @@ def write_earned(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] |
     shown = {(post.pk, str(words)): (post, words) for post, words in causes.values()}
     lines = [{"title": post.title, "url": short_address(post), "words": words} for post, words in shown.values()][:SHOWN]
     headline = _("You earned %(points)s points and %(honour)s honour") % sums
-    return {**sums, "headline": headline, "preview": f"{headline}.", "entries": lines, "url": reverse("points")}
+    return {**sums, "headline": headline, "preview": full_stop(headline), "entries": lines, "url": reverse("points")}

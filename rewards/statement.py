@@ -27,6 +27,11 @@ class Line:
     amount: int
     balance: int
 
+    @property
+    def size(self) -> int:
+        """How much it was, whichever way it went."""
+        return abs(self.amount)
+
 
 @dataclass(frozen=True)
 class Statement:

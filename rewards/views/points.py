@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from community.views.pages import for_everybody, is_htmx, member_of, sign_in_for
 from rewards import sealing
 from rewards.ledger import balances_of
-from rewards.levels import LEVELS, progress_of
+from rewards.levels import all_steps, progress_of
 from rewards.models import Currency
 from rewards.rules import BOOKS
 from rewards.statement import honour_of, statement_of
@@ -42,8 +42,8 @@ def honours(request: HttpRequest) -> HttpResponse:
     book = BOOKS[-1]
     context = {
         "section": "community",
-        "levels": LEVELS,
         "mine": mine,
+        "steps": mine.steps if mine else all_steps(),
         "rules": [(name, *RULES[name], rule) for name, rule in book.rules.items()],
         "version": book.version,
         "head": sealing.head(),

@@ -67,7 +67,7 @@ def test_what_was_taken_back_says_why(client, voter):
     settle_awards([unmerge(post, 1)])
     read = words(client.get("/me/points/"))
     assert "Taken back: the merge was undone" in read
-    assert "-20 0" in read
+    assert "−20 0" in read
 
 
 def test_a_debt_is_said_and_explained(client, voter):
@@ -142,3 +142,20 @@ def test_a_long_statement_takes_as_many_queries_as_a_short_one(client, mara, dja
 
 def test_the_statement_is_kept_by_no_cache(client, mara):
     assert "no-store" in client.get("/me/points/")["Cache-Control"]
+
+
+def test_lines_stand_in_the_order_in_which_things_happened(mara):
+    facts = [adopt(make_post(f"Wish of day {day}", author=mara), NOW + timedelta(days=day)) for day in (3, 1, 2)]
+    settle_awards(facts)
+    assert [line.post.title for line in statement_of(mara, "points").lines] == [f"Wish of day {day}" for day in (3, 2, 1)]
+
+
+def test_no_line_shows_less_than_nothing(voter):
+    post = make_post()
+    report = merge(post, 1, by=voter)
+    settle_awards([report])
+    ledger.spend(member=voter, amount=20, key="perk", activity=report, at=NOW)
+    settle_awards([unmerge(post, 1)])
+    settle_awards([merge(make_post(), 2, by=voter, at=NOW + timedelta(days=1))])
+    lines = statement_of(voter, "points").lines
+    assert [(line.amount, line.balance) for line in lines] == [(-20, 0), (20, 20), (-20, 0), (20, 20), (-20, 0), (20, 20)]
