@@ -18,6 +18,7 @@ from community.mail_tokens import issue_unsubscribe_tokens
 from community.mailings import composes, message_id_of, plan_mailings
 from community.models import MailChoice, Mailing, MailList, Member
 from community.notices import may_be_mailed
+from community.punctuation import in_a_row
 from community.sections import Section, Week, all_sections
 
 KIND = MailList.DIGEST.value
@@ -139,4 +140,4 @@ def _headline(parts: Sequence[Part], reader: Member) -> str:
 
 def _preview(parts: Sequence[Part]) -> str:
     """What the mail program shows beside the subject: what else is in it."""
-    return " ".join(part.context["preview"] for part in parts if part.context.get("preview"))
+    return in_a_row(part.context["preview"] for part in parts if part.context.get("preview"))

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from community.models import Activity, Member
+from community.punctuation import listed
 from community.verbs import Verb
 from feedback.models import Status, Suggestion
 
@@ -60,7 +61,7 @@ def _triaged(data: dict[str, Any]) -> str:
         "evidence": _("evidence"),
         "evidence_source": _("source of the evidence"),
     }
-    return _("Triaged: %(fields)s") % {"fields": ", ".join(str(names.get(name, name)) for name in data["fields"])}
+    return _("Triaged: %(fields)s") % {"fields": listed(str(names.get(name, name)) for name in data["fields"])}
 
 
 WORDS: dict[Verb, Callable[[dict[str, Any]], str]] = {

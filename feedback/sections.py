@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from community.digest_sections import foreign_to, short_address
 from community.mail_render import tame_name
 from community.models import Follow, Member, Post, PostState, Standing
+from community.punctuation import full_stop, listed
 from community.readers import Readers
 from community.rendering import plain
 from community.sections import Week, section
@@ -85,7 +86,7 @@ def write_moved(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | 
         "more": max(count - MOST, 0),
         "headline": ngettext("A suggestion you care about moved", "%(count)d suggestions you care about moved", count)
         % {"count": count},
-        "preview": mine[0].post.title + ".",
+        "preview": full_stop(mine[0].post.title),
     }
 
 
@@ -116,7 +117,7 @@ def write_given(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] | 
     return {
         "entries": [entry(r.post, votes=loaded.counts[r.pk], total=r.post.standing.votes) for r in mine[:3]],
         "headline": told % {"count": total},
-        "preview": told % {"count": total} + ".",
+        "preview": full_stop(told % {"count": total}),
     }
 
 
@@ -165,7 +166,7 @@ def _shipped(release: Release, member: Member, loaded: Loaded) -> dict[str, Any]
 
 def _credit(names: list[str], others: int, *, with_you: bool) -> str:
     """The line of thanks: the reader first, then who had the idea, then how many more."""
-    told = pgettext("between names", ", ").join([_("you")] * with_you + names)
+    told = listed([_("you")] * with_you + names)
     if not told:
         return ""
     if others <= 0:

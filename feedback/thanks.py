@@ -8,10 +8,11 @@ from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from community.models import Member
 from community.models.board import Viewer
+from community.punctuation import listed
 from feedback.models import Credit, Release, Suggestion
 
 NAMED, FACES = 4, 9
@@ -43,7 +44,7 @@ class Thanks:
 
     def _say(self, pattern: str) -> SafeString:
         named = [format_html(pattern, person.get_absolute_url(), person) for person in self.people]
-        names = _listed(named if self.others else named[:-1])
+        names = listed(named if self.others else named[:-1])
         if self.others and named:
             sentence = ngettext(
                 "Made with %(names)s and %(others)d other who asked, argued and tested.",
@@ -60,11 +61,6 @@ class Thanks:
             sentence = _("Made with %(names)s and %(last)s.") if names else _("Made with %(last)s.")
         told = {"names": names, "others": self.others, "last": named[-1] if named else ""}
         return mark_safe(sentence % told)  # noqa: S308 - the names are escaped, the sentences ours
-
-
-def _listed(names: Sequence[str]) -> str:
-    # Translators: stands between names in a list; Chinese uses 、 without a space.
-    return pgettext("between names", ", ").join(names)
 
 
 def thanks_for(releases: Iterable[Release], *, viewer: Viewer, named: int = NAMED) -> dict[int, Thanks]:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from community.models import Persona
 from community.models.board import Viewer
+from community.punctuation import listed
 from feedback.models import ClusterPersona, ClusterScore, ClusterVoter, Merge, Need, ScoreSnapshot, Suggestion
 from feedback.models.suggestion import Severity
 from feedback.score_configs import Config, active_config
@@ -75,7 +76,7 @@ class History:
         """A few of the scores, first and last among them, for those who hear the picture."""
         step = max(len(self.points) // 6, 1)
         chosen = [*self.points[:-1:step], self.points[-1]] if self.points else []
-        return ", ".join(f"{numerator // 1000 / 10:.1f}" for _day, numerator in chosen)
+        return listed(f"{numerator // 1000 / 10:.1f}" for _day, numerator in chosen)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.formats import number_format
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from community.models import PostKind
+from community.punctuation import both, in_a_row, listed
 from feedback.models import Suggestion
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _demand(supporters: int, people: "People") -> str:
             _("Votes of newcomers worth %(waiting)s more wait until their members are established.")
             % {"waiting": full_votes(people.waiting)}
         )
-    return " ".join(sentences)
+    return in_a_row(sentences)
 
 
 def _needed(people: "People") -> str:
@@ -115,7 +115,7 @@ def _needed(people: "People") -> str:
         )
     if not said:
         return _("So far everybody calls it nice to have.") if people.voters else _("Nobody has said how much they need it.")
-    return _("Of %(voters)s, %(said)s.") % {"voters": count(people.voters), "said": get_text_list(said, _("and"))}
+    return _("Of %(voters)s, %(said)s.") % {"voters": count(people.voters), "said": both(said)}
 
 
 def _affected(root: Suggestion, supporters: int) -> str:
@@ -129,7 +129,7 @@ def _wanted_by(people: "People") -> str:
     if not people.personas:
         return _("No established voter has said yet which kind of user they are.")
     named = [f"{name} {full_votes(weight)}" for name, weight in list(people.personas.items())[:4]]
-    return _("Established voters by kind: %(personas)s.") % {"personas": ", ".join(named)}
+    return _("Established voters by kind: %(personas)s.") % {"personas": listed(named)}
 
 
 def words_of_change(change: Change, gain: int) -> str:

@@ -206,7 +206,7 @@ def untranslatable(source: str) -> list[str]:
         r"<(style|script|svg)\b.*?</\1>",
     ):
         source = re.sub(pattern, "", source, flags=re.S)
-    told = re.findall(r'\b(?:aria-label|placeholder|title|alt)="([^"]*)"', source)
+    told = re.findall(r'\s(?:aria-label|placeholder|title|alt)="([^"]*)"', source)
     # Where a tag ends in both branches of an {% if %}, attributes are left over.
     text = re.sub(r"""[\w-]+=("[^"]*"|'[^']*')""", " ", re.sub(r"<[^<>]*>", " ", source))
     words = re.findall(r"[^\W\d_]{2,}", " ".join([text, *told]))

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from community import slots
+from community import punctuation, slots
 
 register = template.Library()
 
@@ -26,6 +26,12 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="#i-{}"/></svg>', label, name)
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def comma() -> str:
+    """What parts two facts that stand side by side, as the page's language writes it."""
+    return punctuation.comma()
 
 
 @register.filter
