@@ -1,8 +1,14 @@
-"""The one optional question after the first vote: which kind of user are you?"""
+"""The kinds of users, and the one optional question after the first vote: which of them are you?"""
 
+from datetime import datetime
+
+from django.db import transaction
 from django.http import HttpRequest
 
-from community.models import Persona
+from community.activity import record
+from community.models import Member, Persona
+from community.privileges import Privilege, require
+from community.verbs import PersonasChanged, Verb
 
 KEY = "persona_dismissed"
 
@@ -13,6 +19,24 @@ def question_for(request: HttpRequest) -> list[Persona]:
     if not member.is_authenticated or member.persona_id or request.session.get(KEY):
         return []
     return list(Persona.objects.all())
+
+
+@transaction.atomic
+def save_persona(*, persona: Persona, by: Member, at: datetime) -> Persona:
+    """The kind of user can be chosen under these names; a new one, or a new slug, weighs every score's breadth anew."""
+    require(by, Privilege.CONFIGURE)
+    before = Persona.objects.filter(pk=persona.pk).values_list("slug", flat=True).first()
+    persona.save()
+    if before != persona.slug:
+        record(
+            Verb.PERSONAS_CHANGED,
+            key=f"personas_changed:{persona.pk}:{persona.slug}:{at.isoformat()}",
+            actor=by,
+            subject=persona.pk,
+            data=PersonasChanged(slug=persona.slug),
+            at=at,
+        )
+    return persona
 
 
 def dismiss_question(request: HttpRequest) -> None:

@@ -14,6 +14,7 @@ class Verb(StrEnum):
     MEMBER_JOINED = "member_joined"
     MEMBER_CHANGED = "member_changed"
     ROLE_CHANGED = "role_changed"
+    PERSONAS_CHANGED = "personas_changed"
     POST_WRITTEN = "post_written"
     POST_EDITED = "post_edited"
     POST_CHANGED = "post_changed"
@@ -70,6 +71,14 @@ class RoleChanged(Fact):
     verb = Verb.ROLE_CHANGED
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class PersonasChanged(Fact):
+    """There is a new kind of user, or one is called otherwise in the score's shares. Subject: the persona."""
+
+    verb = Verb.PERSONAS_CHANGED
+    slug: str
 
 
 @dataclass(frozen=True)

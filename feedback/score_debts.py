@@ -10,10 +10,10 @@ from community.verbs import Verb
 from feedback.models import ClusterVoter, ImportedVotes, Suggestion, Vote
 
 LISTENER = "feedback.score"
-PERSON = {Verb.MEMBER_CHANGED, Verb.MEMBER_JOINED}
+PERSON = {Verb.MEMBER_CHANGED, Verb.MEMBER_JOINED, Verb.ROLE_CHANGED}
 VOTE = {Verb.VOTE_CAST, Verb.VOTE_WITHDRAWN}
 MERGE = {Verb.SUGGESTION_MERGED, Verb.SUGGESTION_UNMERGED}
-EVERYTHING = {Verb.SCORE_CONFIG_SWITCHED, Verb.IMPORT_UNDONE}
+EVERYTHING = {Verb.SCORE_CONFIG_SWITCHED, Verb.PERSONAS_CHANGED, Verb.IMPORT_UNDONE}
 VERBS = (*PERSON, *VOTE, *MERGE, *EVERYTHING, Verb.SUGGESTION_TRIAGED, Verb.POST_CHANGED, Verb.POSTS_IMPORTED)
 
 
@@ -56,7 +56,9 @@ def _debt(
         # A duplicate's own number is shown beside it, so its vote touches its row and its cluster's.
         return Debt(act, pairs=frozenset({(roots[subject], act.data["member_id"])}), parts=frozenset({subject}))
     if verb in PERSON:
-        return Debt(act, pairs=frozenset((root, subject) for root in of_member[subject]))
+        clusters = of_member[subject]
+        # Who joins the team counts no more, also in the number a duplicate shows.
+        return Debt(act, pairs=frozenset((root, subject) for root in clusters), parts=frozenset(clusters))
     if verb == Verb.SUGGESTION_TRIAGED and subject in roots:
         return Debt(act, parts=frozenset({roots[subject]}))
     if verb == Verb.POSTS_IMPORTED:
@@ -83,13 +85,13 @@ def _roots(ids: Iterable[int | None]) -> dict[int, int]:
 
 
 def _clusters_of(members: set[int]) -> dict[int, set[int]]:
-    """Every cluster a member's votes are in, or were counted in."""
+    """Every suggestion a member voted for, its cluster, and every cluster the member was counted in."""
     found: dict[int, set[int]] = defaultdict(set)
     if members:
-        voted = Vote.objects.filter(member__in=members).values_list("member_id", "suggestion__root_id")
-        counted = ClusterVoter.objects.filter(member__in=members).values_list("member_id", "root_id")
-        for member, root in voted.union(counted):
-            found[member].add(root)
+        voted = Vote.objects.filter(member__in=members).values_list("member_id", "suggestion_id", "suggestion__root_id")
+        counted = ClusterVoter.objects.filter(member__in=members).values_list("member_id", "root_id", "root_id")
+        for member, suggestion, root in voted.union(counted):
+            found[member] |= {suggestion, root}
     return found
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.admin.base import DeskAdmin, colleague, column, link_to, now_of
 from community.models import Member, Persona, Role
+from community.personas import save_persona
 from community.privileges import Privilege
 from community.staffing import appoint_member, bar_member, limit_member
 
@@ -91,6 +92,9 @@ class PersonaAdmin(DeskAdmin):
     list_display = ["name", "slug", "members_now", "position"]
     fields = ["name", "name_zh_hans", "name_zh_hant", "slug", "position"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request: HttpRequest, obj: Persona, form: Any, change: bool) -> None:
+        save_persona(persona=obj, by=colleague(request), at=now_of(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Persona]:
         return cast(QuerySet[Persona], super().get_queryset(request).annotate(number=Count("members")))

@@ -13,6 +13,7 @@ from community.members import choose_persona, record_changes
 from community.models import Activity, Delivery, Member
 from community.posts import convert_post
 from community.refusals import Refused
+from community.roles import change_role
 from feedback import score_keeping
 from feedback.merges import merge_suggestions, unmerge_suggestion
 from feedback.models import ClusterScore, Suggestion
@@ -33,6 +34,7 @@ acts = st.one_of(
     st.tuples(st.just("merge"), which, which),
     st.tuples(st.just("part"), which),
     st.tuples(st.just("trust"), who, st.integers(0, 2)),
+    st.tuples(st.just("role"), who, st.sampled_from(["member", "staff"])),
     st.tuples(st.just("persona"), who, st.integers(0, 2)),
     st.tuples(st.just("triage"), which, st.sampled_from([1, 2, 4, 8]), st.integers(0, 3)),
     st.tuples(st.just("convert"), which, st.sampled_from(["suggestion", "bug", "question"])),
@@ -88,6 +90,9 @@ class World:
         person.trust = trust
         person.save(update_fields=["trust"])
         record_changes([person], at=self.at)
+
+    def role(self, member, role):
+        change_role(member=self.person(member), role=role, by=self.admin, at=self.at)
 
     def persona(self, member, persona):
         choose_persona(member=self.person(member), persona=self.personas[persona], at=self.at)

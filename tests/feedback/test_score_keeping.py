@@ -9,8 +9,10 @@ from community.activity import record
 from community.deliveries import drain, pay_batch
 from community.listening import REGISTER
 from community.members import choose_persona, record_changes, welcome_member
-from community.models import Activity, Delivery, ImportBatch, Standing
+from community.models import Activity, Delivery, ImportBatch, Persona, Role, Standing
+from community.personas import save_persona
 from community.posts import convert_post, delete_post
+from community.roles import change_role
 from community.verbs import ImportUndone, PostsImported, Verb
 from feedback import score_keeping
 from feedback.merges import merge_suggestions, unmerge_suggestion
@@ -53,6 +55,31 @@ def test_staff_never_count(suggestion, staff):
     make_vote(suggestion, staff, need=1000)
     settle()
     assert standing_of(suggestion).votes == 1
+
+
+def test_who_joins_the_team_counts_no_more_and_who_leaves_it_does_again(suggestion, voter, staff, admin_member, now, hours):
+    twin = make_suggestion(board=suggestion.post.board)
+    for wish in (suggestion, twin):
+        make_vote(wish, voter)
+    merge_suggestions(duplicate=twin, into=suggestion, by=staff, at=now)
+    settle()
+    assert (standing_of(suggestion).votes, standing_of(twin).votes) == (3, 2)
+    change_role(member=voter, role=Role.STAFF, by=admin_member, at=now)
+    settle()
+    assert (standing_of(suggestion).votes, standing_of(twin).votes) == (2, 1)
+    change_role(member=voter, role=Role.MEMBER, by=admin_member, at=now + hours(1))
+    settle()
+    assert (standing_of(suggestion).votes, standing_of(twin).votes) == (3, 2)
+
+
+def test_a_new_kind_of_user_takes_its_share_of_every_breadth(suggestion, voter, admin_member, now):
+    choose_persona(member=voter, persona=make_persona("daily"), at=now)
+    make_vote(suggestion, voter)
+    settle()
+    before = book_of(suggestion).breadth
+    save_persona(persona=Persona(slug="expert", name="Expert"), by=admin_member, at=now)
+    settle()
+    assert book_of(suggestion).breadth == before // 2
 
 
 def test_a_voter_nobody_has_claimed_counts_as_a_newcomer_until_they_sign_in(suggestion, now):
