@@ -185,16 +185,15 @@ def chinese(folder: Path, say: Say, *, sample: int) -> list[Figure]:
     start([Text(at + 1, sentence) for at, sentence in enumerate(sentences)], "indexing")
     floor = TfIdf(sentences, signs_and_pairs)
     chosen = sorted(random.Random(1).sample(askable, min(sample, len(askable))))
-    plain = [floor.ask(sentences[at])[:6] for at in shown(chosen, "floor", total=len(chosen))]
-    under = [
-        [clusters[other] == clusters[at] for other in found if other != at][:5] for at, found in zip(chosen, plain, strict=True)
-    ]
     figures = []
     for script, convert in (("simplified", str), ("traditional", OpenCC("s2t").convert)):
-        hits = []
+        hits, under = [], []
         for at in shown(chosen, script, total=len(chosen)):
-            found = find_similar(title=convert(sentences[at]), asker=None, limit=5, ignore=[at + 1])
+            said = convert(sentences[at])
+            found = find_similar(title=said, asker=None, limit=5, ignore=[at + 1])
             hits.append([clusters[hit.post_id - 1] == clusters[at] for hit in found])
+            plain = [other for other in floor.ask(said)[:6] if other != at][:5]
+            under.append([clusters[other] == clusters[at] for other in plain])
         for depth, promised in ((1, None), (5, 0.97)):
             value, low = (sum(any(hit[:depth]) for hit in of) / len(chosen) for of in (hits, under))
             figures.append(Figure(f"Chinese pairs, {script}: hit@{depth}", value, "", low, promised))

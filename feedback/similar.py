@@ -23,10 +23,11 @@ log = logging.getLogger(__name__)
 RARITY = 1.3
 # Among a handful of suggestions rarity means nothing: nobody is taken to speak in a smaller crowd than this.
 SMALLEST_CROWD = 1_000
-# A question asks for its heaviest terms, and opens no more postings than it can add up in some 20 ms.
-MOST_TERMS, MOST_POSTINGS, LEAST_RARE_TERMS = 40, 20_000, 5
+# A question asks for its heaviest terms. Opening more postings than this finds nothing better (docs/similar.md); what the
+# terms left over add is looked up for the candidates alone.
+MOST_TERMS, MOST_POSTINGS, LEAST_RARE_TERMS = 40, 8_000, 3
 # How many are found at first, and how many more where the asker may not see most of them.
-CANDIDATES, MORE_CANDIDATES = 100, (5_000, None)
+CANDIDATES, MORE_CANDIDATES = 60, (5_000, None)
 LIKENESS = 0.3  # what an equally spelt title adds, as a share of the best candidate's force
 # What shares little with the question, or far less than the best does, is noise. On real duplicates, on the Chinese pairs
 # and on the seed set these bounds drop not one right answer.
