@@ -5,6 +5,7 @@ import functools
 import hashlib
 import itertools
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -111,8 +112,15 @@ def clone(name: str) -> None:
 
 def drop(name: str) -> None:
     """The database is gone, and who was still connected to it is cut off."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _server() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for _try in range(100):
+            try:
+                return cursor.execute(statement)
+            except psycopg2.errors.InsufficientPrivilege:
+                # A vacuum worker, which only a superuser may cut off, is at work in it for a moment.
+                time.sleep(0.1)
+        cursor.execute(statement)
 
 
 @contextmanager

@@ -177,9 +177,24 @@ def test_by_keyboard_the_first_stop_skips_to_the_content_and_escape_closes_the_d
     expect(vote).to_be_focused()
 
 
-PLACES = ["/", "/suggestions/", "/suggestions/?q=nothing+says+this", "/posts/new/?title=charge+limit+alarm", "/community/", "/search/"]
+PLACES = [
+    "/",
+    "/suggestions/",
+    "/suggestions/?q=nothing+says+this",
+    "/posts/new/?title=charge+limit+alarm",
+    "/community/",
+    "/search/",
+]
 ENTRANCE = ["/accounts/login/", "/accounts/password/reset/", "/settings/look/", "/nowhere/"]
-OWN = ["/", "/me/settings/", "/accounts/2fa/", "/accounts/email/", "/accounts/password/set/", "/accounts/logout/", "/posts/new/"]
+OWN = [
+    "/",
+    "/me/settings/",
+    "/accounts/2fa/",
+    "/accounts/email/",
+    "/accounts/password/set/",
+    "/accounts/logout/",
+    "/posts/new/",
+]
 
 
 def faults_of(page, addresses: list[str]) -> list[str]:
@@ -208,7 +223,9 @@ def measured(browser, site):
 
 def test_axe_finds_nothing_on_a_visitors_pages(measured, garden):
     post = garden.post.get_absolute_url()
-    assert faults_of(measured, [*PLACES, *ENTRANCE, post, f"/posts/{garden.pk}/vote/", f"/posts/{garden.pk}/comments/new/"]) == []
+    assert (
+        faults_of(measured, [*PLACES, *ENTRANCE, post, f"/posts/{garden.pk}/vote/", f"/posts/{garden.pk}/comments/new/"]) == []
+    )
 
 
 def test_axe_finds_nothing_on_a_members_pages(measured, garden):
