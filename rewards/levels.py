@@ -24,8 +24,8 @@ class Level:
 LEVELS = [
     Level(0, 0, _("Seed"), "open"),
     Level(1, 50, _("Sprout"), "under-review"),
-    Level(2, 150, _("Shoot"), "planned"),
-    Level(3, 400, _("Branch"), "in-progress"),
+    Level(2, 120, _("Shoot"), "planned"),
+    Level(3, 300, _("Branch"), "in-progress"),
     Level(4, 1000, _("Blossom"), "shipped"),
     Level(5, 2500, _("Tree"), "tree"),
 ]

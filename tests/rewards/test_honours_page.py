@@ -52,7 +52,7 @@ def test_a_visitor_s_page_may_be_kept_by_caches(client):
 def test_a_member_sees_how_far_it_is_to_the_next_level(client, grown):
     client.force_login(grown)
     page = client.get("/honours/").content.decode()
-    assert "180 of 400 honour to Branch" in page
+    assert "180 of 300 honour to Branch" in page
     assert page.count('aria-current="step"') == 1
 
 
@@ -90,7 +90,7 @@ def test_levels_rise_and_are_numbered_by_their_place():
 def test_a_members_page_shows_the_level_to_all_and_points_to_oneself(client, grown):
     page = client.get(grown.get_absolute_url()).content.decode()
     assert '<span class="mark">Shoot</span>' in page
-    assert "180 of 400 honour to Branch" in page
+    assert "180 of 300 honour to Branch" in page
     assert "to spend" not in page
     client.force_login(grown)
     own = client.get(grown.get_absolute_url()).content.decode()
