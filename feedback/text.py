@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -172,6 +172,7 @@ def likeness(title: str, other: str) -> float:
     return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours and theirs else 0.0
 
 
+@lru_cache(maxsize=512)
 def _grams(title: str) -> frozenset[str]:
     found: set[str] = set()
     for run in _WORDS.findall(normalise(title)):
