@@ -116,7 +116,8 @@ def drop(name: str) -> None:
     with _server() as cursor:
         for _try in range(100):
             try:
-                return cursor.execute(statement)
+                cursor.execute(statement)
+                return
             except psycopg2.errors.InsufficientPrivilege:
                 # A vacuum worker, which only a superuser may cut off, is at work in it for a moment.
                 time.sleep(0.1)
