@@ -138,7 +138,7 @@ class Books(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("examples", "steps"), [(12, 30), pytest.param(300, 60, marks=pytest.mark.slow, id="300-60")])
+@pytest.mark.parametrize(("examples", "steps"), [(12, 30), pytest.param(100, 50, marks=pytest.mark.slow, id="100-50")])
 def test_the_ledger_says_what_a_plain_count_of_the_facts_says(examples, steps):
     # Shrinking against a database takes longer than reading thirty steps.
     limits = settings(max_examples=examples, stateful_step_count=steps, deadline=None, phases=[Phase.generate])
