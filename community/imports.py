@@ -106,7 +106,7 @@ def known_posts(*, system: str, source_ids: Iterable[str]) -> dict[str, int]:
 def import_posts(*, board: Board, rows: Sequence[Incoming], batch: ImportBatch, at: datetime) -> dict[str, Post]:
     """All rows that were not here yet are posts of the board with their standing; by source id."""
     known = known_posts(system=batch.system, source_ids=[row.source_id for row in rows])
-    fresh = list({row.source_id: row for row in rows if row.source_id not in known}.values())
+    fresh = list({row.source_id: row for row in reversed(rows) if row.source_id not in known}.values())[::-1]
     authors = members_of(names=[row.author for row in fresh], batch=batch, at=at)
     posts = []
     for row in fresh:
@@ -167,7 +167,7 @@ def import_comments(*, rows: Sequence[IncomingComment], batch: ImportBatch, at: 
             "source_id", flat=True
         )
     )
-    fresh = list({row.source_id: row for row in rows if row.source_id not in known}.values())
+    fresh = list({row.source_id: row for row in reversed(rows) if row.source_id not in known}.values())[::-1]
     authors = members_of(names=[row.author for row in fresh], batch=batch, at=at)
     comments = []
     for row in fresh:
