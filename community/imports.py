@@ -1,5 +1,6 @@
 """Posts and comments from elsewhere: kept dates, unclaimed authors, one batch, one fact; no mail, no points."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,10 +82,10 @@ def _username(name: str) -> str:
 
 
 def _unclaimed(name: str, taken: set[str], batch: ImportBatch, at: datetime) -> Member:
-    username, number = _username(name), 1
-    while username in taken:
-        number += 1
-        username = f"{_username(name)}-{number}"
+    username = _username(name)
+    if username in taken:
+        # The name itself tells two of one spelling apart, the same way in every import.
+        username = f"{username[:27]}-{hashlib.sha256(f'{batch.system}:{name}'.encode()).hexdigest()[:12]}"
     return Member(
         username=username,
         display_name=name[:60],

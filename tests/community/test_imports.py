@@ -43,11 +43,12 @@ def test_a_batchs_name_belongs_to_one_source(batch):
         imports.open_batch(name="old-tracker", system="sprout", by=None, at=NOW)
 
 
-def test_a_name_that_is_taken_gets_a_number(batch):
-    make_member(username="mara")
-    ids = imports.members_of(names=["mara", "Mara?", "mara!"], batch=batch, at=NOW)
-    assert len(set(ids.values())) == 3
-    assert set(Member.objects.filter(source_system="github").values_list("username", flat=True)) == {"mara-2", "Mara-", "mara-"}
+def test_a_name_that_is_taken_gets_letters_of_its_own(batch):
+    make_member(username="mara-")
+    ids = imports.members_of(names=["mara!", "mara?", "Mara?"], batch=batch, at=NOW)
+    ids |= imports.members_of(names=["mara+", "mara "], batch=batch, at=NOW)
+    names = set(Member.objects.filter(source_system="github").values_list("username", flat=True))
+    assert len(names) == len(set(ids.values())) == 5 and {"Mara-", "mara"} <= names
 
 
 def test_the_same_person_of_a_source_is_one_member(batch):
