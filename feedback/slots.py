@@ -8,10 +8,11 @@ from django.template.loader import render_to_string
 
 from community.models import Post, PostKind, Standing
 from community.personas import question_for
+from community.rendering import plain
 from community.slots import slot
 from feedback import growth_slots, score_slots  # noqa: F401 - status, answer, growth and score fill their slots there
 from feedback.growth import status_sign
-from feedback.models import Need, Status, Vote
+from feedback.models import Need, Status, Suggestion, Vote
 from feedback.models.suggestion import GROWING
 from feedback.own_votes import OwnVotes, own_votes
 
@@ -132,3 +133,13 @@ def compose_similar(request: HttpRequest, form: Any, _prepared: None) -> str:
 def compose_fields(request: HttpRequest, extras: Mapping[str, str], _prepared: None) -> str:
     """How much the author would miss it."""
     return draw(request, "_compose_fields.html", needs=Need.choices, chosen=str(extras.get("need", Need.NICE.value)))
+
+
+@slot("home_aside", order=20)
+def latest_answer(request: HttpRequest, _product: Any, _prepared: None) -> str:
+    """What the team answered last, by whom, in their own words."""
+    answered = Suggestion.objects.visible_to(request.user).canonical().exclude(answer="").filter(answered_at__isnull=False)
+    latest = answered.select_related("post", "answered_by").order_by("-answered_at").first()
+    if latest is None or latest.answered_by is None:
+        return ""
+    return draw(request, "_latest_answer.html", suggestion=latest, words=plain(latest.answer, 180))

@@ -121,6 +121,7 @@ class Suggestion(models.Model):
             models.Index(fields=["root", "post"], name="suggestion_cluster"),
             models.Index(fields=["status", "department"], name="suggestion_status"),
             models.Index(fields=["assignee", "status"], name="suggestion_assignee"),
+            models.Index(fields=["-answered_at"], name="suggestion_answered", condition=Q(answered_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ from community.deliveries import drain
 from community.models import Member, Standing
 from feedback.merges import merge_suggestions
 from feedback.models import Suggestion, Vote
-from tests.factories import NOW, make_member, make_persona, make_post, make_staff, make_suggestion, make_vote
+from feedback.triage import answer_suggestion
+from tests.factories import NOW, make_member, make_persona, make_post, make_staff, make_suggestion, make_team_board, make_vote
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -171,3 +172,16 @@ def test_a_member_of_a_closed_board_is_told_so(client, board, make_reader=make_m
     closed = make_suggestion("For staff to weigh", board=board)
     client.force_login(make_reader("Rita Reader"))
     assert client.post(f"/posts/{closed.pk}/vote/").status_code == 403
+
+
+def test_the_home_page_shows_who_answered_last(client, suggestion, staff, board):
+    assert "Answered lately" not in client.get("/").content.decode()
+    answer_suggestion(suggestion=suggestion, by=staff, at=NOW, answer="We are **building** it for 3.3.")
+    page = client.get("/").content.decode()
+    assert "“We are building it for 3.3.”" in page and "Ines Okafor" in page and "Battery team" in page
+
+
+def test_an_answer_in_a_closed_board_is_not_shown_outside(client, staff):
+    secret = make_suggestion("A secret plan", author=staff, board=make_team_board())
+    answer_suggestion(suggestion=secret, by=staff, at=NOW, answer="Only for us.")
+    assert "Only for us." not in client.get("/").content.decode()
