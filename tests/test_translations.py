@@ -130,7 +130,8 @@ def test_no_message_of_the_source_is_missing_from_the_catalogues(tmp_path):
     collect_messages(tmp_path)
     for language in CHINESE:
         found = read_catalogue(tmp_path / "locale" / language / "LC_MESSAGES" / "django.po")
-        assert not found.keys() ^ catalogue(language).keys(), "run makemessages, translate, run msgfmt"
+        differing = sorted(found.keys() ^ catalogue(language).keys())
+        assert not differing, "run makemessages, translate, run msgfmt"
 
 
 def collect_messages(tree: Path) -> None:
@@ -144,6 +145,12 @@ def collect_messages(tree: Path) -> None:
         "SITE_URL": "http://127.0.0.1:8000",
     }
     subprocess.run(command, cwd=tree, env=surroundings, check=True, capture_output=True)
+
+
+def test_gettext_goes_by_names_that_makemessages_knows():
+    renamed = re.compile(r"import n?p?gettext\w* as (?!_$)", re.M)
+    sources = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
+    assert not [path.name for path in sources if renamed.search(path.read_text())]
 
 
 def foreign_signs(words: str, conversion: str) -> set[str]:

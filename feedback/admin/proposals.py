@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from community.admin.base import DeskAdmin, act, act_on_each, button, colleague, column, now_of
 from community.privileges import Privilege
@@ -85,7 +84,7 @@ class MergeProposalAdmin(DeskAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": __("Are these the same?"),
+            "title": gettext("Are these the same?"),
             "pair": pair,
             "ends": [(end, status_sign(end.post.standing.status)) for end in (pair.duplicate, pair.into)],
             "there": preview_merge(duplicate=pair.duplicate, into=pair.into),

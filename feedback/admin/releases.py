@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from community.admin.base import DeskAdmin, act, colleague, column, link_to, mark, now_of
 from community.privileges import Privilege
@@ -89,19 +88,19 @@ class ReleaseAdmin(DeskAdmin):
             return act(
                 request,
                 lambda: ship_release(release=release, by=colleague(request), at=timezone.now()),
-                done=__("Shipped. Everybody it came from is credited, and told."),
+                done=gettext("Shipped. Everybody it came from is credited, and told."),
                 back=release.get_absolute_url() if release.shipped_at is None else back,
             )
         roots = roots_of(release)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": __("Ship this release?"),
-            "heading": __("Ship “%(release)s”?") % {"release": release},
-            "pairs": [(__("ships"), root) for root in roots],
+            "title": gettext("Ship this release?"),
+            "heading": gettext("Ship “%(release)s”?") % {"release": release},
+            "pairs": [(gettext("ships"), root) for root in roots],
             "sentences": _consequences(roots),
-            "refusal": __("It has shipped already.") if release.shipped_at else "",
-            "button": __("Ship it"),
+            "refusal": gettext("It has shipped already.") if release.shipped_at else "",
+            "button": gettext("Ship it"),
             "back": back,
         }
         return TemplateResponse(request, "admin/confirm.html", context)
@@ -113,7 +112,7 @@ def _consequences(roots: list[Suggestion]) -> list[str]:
     people = ngettext("%(count)d person is told.", "%(count)d people are told, each once for each wish.", told)
     return [
         suggestions % {"count": len(roots)},
-        __("Authors, those who had the same wish and voters are credited by name; the team's own votes are not."),
+        gettext("Authors, those who had the same wish and voters are credited by name; the team's own votes are not."),
         people % {"count": told},
-        __("This cannot be taken back. The notes can still be put in better words."),
+        gettext("This cannot be taken back. The notes can still be put in better words."),
     ]

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.admin.base import DeskAdmin, act, colleague, column, link_to, mark, now_of
@@ -57,7 +57,7 @@ class ScoreConfigAdmin(DeskAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         advice = suggested_version()
         if advice:
-            told = __("The community has grown: version %(version)d is made for its size. Switch when you are ready.")
+            told = gettext("The community has grown: version %(version)d is made for its size. Switch when you are ready.")
             messages.info(request, told % {"version": advice})
         return cast(HttpResponse, super().changelist_view(request, extra_context))
 
@@ -69,26 +69,26 @@ class ScoreConfigAdmin(DeskAdmin):
         """GET says what switching does; the one button switches."""
         config, back = get_object_or_404(ScoreConfig, pk=pk), reverse("admin:feedback_scoreconfig_changelist")
         if not self.has_add_permission(request):
-            messages.error(request, __("This takes a right that your account does not have."))
+            messages.error(request, gettext("This takes a right that your account does not have."))
             return HttpResponseRedirect(back)
         if request.method == "POST":
             return act(
                 request,
                 lambda: switch_score_config(version=config.version, by=colleague(request), at=timezone.now()),
-                done=__("Switched. All scores are made anew within a minute or two."),
+                done=gettext("Switched. All scores are made anew within a minute or two."),
                 back=back,
             )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": __("Switch the score's constants?"),
-            "heading": __("Switch to version %(version)d?") % {"version": config.version},
+            "title": gettext("Switch the score's constants?"),
+            "heading": gettext("Switch to version %(version)d?") % {"version": config.version},
             "sentences": [
                 config.note,
-                __("Every score is made anew with it, and says so in its history. You can switch back."),
+                gettext("Every score is made anew with it, and says so in its history. You can switch back."),
             ],
-            "refusal": __("This version is in force already.") if config.active else "",
-            "button": __("Switch"),
+            "refusal": gettext("This version is in force already.") if config.active else "",
+            "button": gettext("Switch"),
             "back": back,
         }
         return TemplateResponse(request, "admin/confirm.html", context)
