@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from community.activity import record
 from community.members import reassess_trust, record_changes
 from community.models import Member, Role
 from community.privileges import Privilege, require
 from community.refusals import Conflict, Invalid, NotAllowed
+from community.verbs import RoleChanged, Verb
 
 TEAM = (Role.STAFF, Role.ADMIN)
 
@@ -26,12 +28,21 @@ def appoint_member(*, member: Member, role: str, staff_title: str, by: Member, a
     admins = Member.objects.open().filter(role=Role.ADMIN).exclude(pk=row.pk)
     if row.role == Role.ADMIN and role != Role.ADMIN and not admins.exists():
         raise Conflict(_("Somebody has to be administrator. Appoint another one first."), fields={"role": _("The last one.")})
-    weighed = row.is_staff
+    weighed, before = row.is_staff, row.role
     row.role, row.staff_title = role, staff_title.strip()[:60]
     row.is_staff, row.is_superuser = role in TEAM, role == Role.ADMIN
     row.save(update_fields=["role", "staff_title", "is_staff", "is_superuser"])
     if row.is_staff != weighed:
         record_changes([row], at=at)
+    if row.role != before:
+        record(
+            Verb.ROLE_CHANGED,
+            key=f"role_changed:{row.pk}:{at.isoformat()}:{role}",
+            actor=by,
+            subject=row.pk,
+            data=RoleChanged(before=before, after=str(role)),
+            at=at,
+        )
     return row
 
 

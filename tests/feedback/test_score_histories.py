@@ -13,7 +13,7 @@ from community.members import choose_persona, record_changes
 from community.models import Activity, Delivery, Member
 from community.posts import convert_post
 from community.refusals import Refused
-from community.roles import change_role
+from community.staffing import appoint_member
 from feedback import score_keeping
 from feedback.merges import merge_suggestions, unmerge_suggestion
 from feedback.models import ClusterScore, Suggestion
@@ -92,7 +92,7 @@ class World:
         record_changes([person], at=self.at)
 
     def role(self, member, role):
-        change_role(member=self.person(member), role=role, by=self.admin, at=self.at)
+        appoint_member(member=self.person(member), role=role, staff_title="", by=self.admin, at=self.at)
 
     def persona(self, member, persona):
         choose_persona(member=self.person(member), persona=self.personas[persona], at=self.at)

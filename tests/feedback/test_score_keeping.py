@@ -12,7 +12,7 @@ from community.members import choose_persona, record_changes, welcome_member
 from community.models import Activity, Delivery, ImportBatch, Persona, Role, Standing
 from community.personas import save_persona
 from community.posts import convert_post, delete_post
-from community.roles import change_role
+from community.staffing import appoint_member
 from community.verbs import ImportUndone, PostsImported, Verb
 from feedback import score_keeping
 from feedback.merges import merge_suggestions, unmerge_suggestion
@@ -64,10 +64,10 @@ def test_who_joins_the_team_counts_no_more_and_who_leaves_it_does_again(suggesti
     merge_suggestions(duplicate=twin, into=suggestion, by=staff, at=now)
     settle()
     assert (standing_of(suggestion).votes, standing_of(twin).votes) == (3, 2)
-    change_role(member=voter, role=Role.STAFF, by=admin_member, at=now)
+    appoint_member(member=voter, role=Role.STAFF, staff_title="", by=admin_member, at=now)
     settle()
     assert (standing_of(suggestion).votes, standing_of(twin).votes) == (2, 1)
-    change_role(member=voter, role=Role.MEMBER, by=admin_member, at=now + hours(1))
+    appoint_member(member=voter, role=Role.MEMBER, staff_title="", by=admin_member, at=now + hours(1))
     settle()
     assert (standing_of(suggestion).votes, standing_of(twin).votes) == (3, 2)
 

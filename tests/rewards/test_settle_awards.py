@@ -9,7 +9,7 @@ from django.db import transaction
 
 from community import deliveries
 from community.models import Activity, ImportBatch, Post, Role
-from community.roles import change_role
+from community.staffing import appoint_member
 from community.verbs import StatusChanged, Verb
 from rewards import ledger
 from rewards.awards import settle_awards
@@ -82,7 +82,7 @@ def test_a_moderator_is_a_member_and_earns(moderator):
 def test_who_joins_the_team_keeps_what_was_earned_before(post, author, admin_member):
     first = adopt(post)
     settle_awards([first])
-    change_role(member=author, role=Role.STAFF, by=admin_member, at=NOW + timedelta(days=1))
+    appoint_member(member=author, role=Role.STAFF, staff_title="", by=admin_member, at=NOW + timedelta(days=1))
     later = ship(post, at=NOW + timedelta(days=2))
     settle_awards([first, later])
     assert balances(author) == (200, 60, 0)
@@ -91,7 +91,7 @@ def test_who_joins_the_team_keeps_what_was_earned_before(post, author, admin_mem
 def test_who_leaves_the_team_earns_from_then_on(admin_member, staff):
     post = make_post(author=staff)
     before = adopt(post)
-    change_role(member=staff, role=Role.MEMBER, by=admin_member, at=NOW + timedelta(days=1))
+    appoint_member(member=staff, role=Role.MEMBER, staff_title="", by=admin_member, at=NOW + timedelta(days=1))
     settle_awards([before, ship(post, at=NOW + timedelta(days=2))])
     assert balances(staff) == (400, 120, 0)
 
