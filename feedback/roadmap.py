@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from community.activity import record
-from community.models import Member, Product
+from community.models import Audience, Member, Product
 from community.privileges import Privilege, require
 from community.refusals import Conflict, Invalid
 from community.verbs import RoadmapMoved, Verb
@@ -38,6 +38,7 @@ def adopt_suggestion(*, suggestion: Suggestion, by: Member, at: datetime, note: 
     """The suggestion is on the roadmap and its author is told; `note` is the public answer with it.
 
     A cluster that a piece of work serves already is moved to that one's column and gets no second.
+    What comes from a board that is not open to everybody is planned for the team's eyes until somebody shows it.
     """
     require(by, Privilege.PLAN)
     row = lock_canonical(suggestion)
@@ -45,7 +46,8 @@ def adopt_suggestion(*, suggestion: Suggestion, by: Member, at: datetime, note: 
     item = served.order_by("pk").first()
     if item is None:
         product, title = row.post.board.product, row.post.title[:LONGEST_TITLE]
-        item = plan_item(product=product, title=title, by=by, at=at)
+        # Its title is the suggestion's own: what only some may read is announced by people, not by us.
+        item = plan_item(product=product, title=title, by=by, at=at, is_public=row.post.board.see == Audience.ANYONE)
     item.suggestions.add(row)
     _settle(item, by, at, answer=note, only=row)
     return item
