@@ -1,0 +1,1 @@
+"""What a user would miss: attempts to see, forge, flood and smuggle."""

@@ -1,0 +1,115 @@
+"""A site full of secrets: every way in which a text can be out of sight, each with a word of its own to look for."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from community.comments import delete_comment, hide_comment
+from community.deliveries import drain
+from community.models import Audience, Comment, Member, Post, PostState, Standing
+from community.posts import delete_post, hide_post, move_post
+from feedback.merges import merge_suggestions, propose_merge
+from feedback.models import Suggestion
+from feedback.releases import draft_release, ship_release
+from feedback.roadmap import adopt_suggestion, plan_item
+from feedback.triage import change_status, write_note
+from tests import factories as make
+
+NOBODY, TEAM = frozenset(), frozenset({"staff"})
+KEEPERS, OWN = TEAM | {"moderator"}, TEAM | {"moderator", "author"}
+MEMBERS = frozenset({"staff", "moderator", "author", "member", "other"})
+
+
+@dataclass
+class World:
+    """people: the kinds of visitor; secrets: each word, with the kinds who may read it; posts: those with a secret."""
+
+    people: dict[str, Member | None] = field(default_factory=dict)
+    secrets: dict[str, frozenset[str]] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    places: dict[str, Any] = field(default_factory=dict)
+
+    def hush(self, word: str, *, only: frozenset[str]) -> str:
+        self.secrets["qx" + word] = only
+        return "qx" + word
+
+    def leaks(self, text: str, *, to: str) -> set[str]:
+        low = text.lower()
+        return {word for word, who in self.secrets.items() if to not in who and word in low}
+
+
+def build(now) -> World:
+    world = World()
+    open_board, other_board = make.make_board("open"), make.make_board("other")
+    members_board, team_board = make.make_board("members", see=Audience.MEMBERS), make.make_team_board("team")
+    team_board.name = world.hush("teamboard", only=TEAM)
+    team_board.save()
+    people = world.people = {
+        "anonymous": None, "member": make.make_member("Tomasz Wilk"), "author": make.make_member("Mara Lindqvist"),
+        "other": make.make_moderator("Otto", board=other_board), "moderator": make.make_moderator("Moe", board=open_board),
+        "staff": make.make_staff(is_demo=True),
+    }  # fmt: skip
+    shared = {"tags": ["sharedtag"], "at": now}
+    said = {"author": people["author"], "board": open_board} | shared
+
+    def wish(name: str, only: frozenset[str], **more: Any) -> Suggestion:
+        words = [world.hush(name + part, only=only) for part in ("title", "body", "tag", "comment", "answer")]
+        made = make.make_suggestion(
+            f"Shared wish {words[0]}", body=f"Shared {words[1]}", **(said | more | {"tags": ["sharedtag", words[2]]})
+        )
+        for fan in (people["member"], people["moderator"]):
+            make.make_vote(made, fan, at=now) if more.get("board", open_board).see == Audience.ANYONE else None
+        for number in range(3):
+            writer = people["staff"] if made.post.author == people["staff"] or number else people["author"]
+            make.make_comment(made.post, f"Shared {words[3]} {number}", author=writer, at=now)
+        change_status(suggestion=made, to="under-review", by=people["staff"], answer=f"Shared {words[4]}", at=now)
+        world.posts[name] = made.post
+        return made
+
+    wishes = {name: wish(name, OWN) for name in ("hidden", "held", "merged")}
+    wishes |= {"deleted": wish("deleted", NOBODY), "moved": wish("moved", TEAM)}
+    wishes["team"] = wish("team", TEAM, board=team_board, author=people["staff"])
+    wishes["members"] = wish("members", MEMBERS, board=members_board)
+    root = make.make_suggestion("Shared open wish", **said)
+    world.posts["open"] = root.post
+    _talk(world, root, now)
+    _plans(world, wishes, root, team_board.product, now)
+    drain()
+    by, later = people["staff"], now + timedelta(minutes=1)
+    hide_post(post=world.posts["hidden"], by=by, at=later)
+    hide_post(post=world.posts["merged"], by=by, at=later)
+    delete_post(post=world.posts["deleted"], by=people["author"], at=later)
+    move_post(post=world.posts["moved"], board=team_board, by=by, at=later)
+    Post.objects.filter(pk=world.posts["held"].pk).update(state=PostState.HELD)
+    Standing.objects.filter(pk=world.posts["held"].pk).update(state=PostState.HELD)
+    drain()
+    return world
+
+
+def _talk(world: World, root: Suggestion, now) -> None:
+    """Comments, a note, a piece of evidence: what lies beside a post that everybody sees."""
+    staff, author = world.people["staff"], world.people["author"]
+    said = {name: make.make_comment(root.post, f"Shared {world.hush(name, only=only)}", author=author, at=now)
+            for name, only in (("saidandhidden", KEEPERS), ("saidanddeleted", NOBODY), ("saidandheld", OWN))}  # fmt: skip
+    drain()
+    hide_comment(comment=said["saidandhidden"], by=staff, at=now)
+    delete_comment(comment=said["saidanddeleted"], by=author, at=now)
+    Comment.objects.filter(pk=said["saidandheld"].pk).update(state=PostState.HELD)
+    write_note(suggestion=root, by=staff, body=world.hush("internalnote", only=TEAM), at=now)
+    other = make.make_suggestion("Shared second wish", author=author, board=root.post.board, at=now)
+    propose_merge(duplicate=other, into=root, by=world.people["member"], at=now, evidence=world.hush("evidence", only=TEAM))
+
+
+def _plans(world: World, wishes: dict[str, Suggestion], root: Suggestion, product, now) -> None:
+    """Merges, pieces of work and releases that touch what is out of sight, or soon will be."""
+    staff = world.people["staff"]
+    merge_suggestions(duplicate=wishes["merged"], into=root, by=staff, at=now)
+    adopt_suggestion(suggestion=wishes["team"], by=staff, at=now)
+    adopt_suggestion(suggestion=wishes["members"], by=staff, at=now)
+    plan_item(product=product, title="Shared work", by=staff, at=now, suggestions=[wishes["hidden"], wishes["moved"], root])
+    secret = {"title": world.hush("privateitem", only=TEAM), "summary": world.hush("privatesummary", only=TEAM)}
+    plan_item(product=product, by=staff, at=now, is_public=False, **secret)
+    draft = {"title": world.hush("drafttitle", only=TEAM), "notes": world.hush("draftnotes", only=TEAM)}
+    world.places["draft"] = draft_release(product=product, version="9.9", by=staff, at=now, **draft)
+    out = draft_release(product=product, version="3.0", title="Out", by=staff, at=now, suggestions=list(wishes.values()))
+    world.places["release"] = ship_release(release=out, by=staff, at=now)
