@@ -4,17 +4,20 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 
 from community.models import Member
 from community.refusals import Refused
+from community.sign_in import may_enter
 from community.traces import traced
 from community.views.refused import answer_refusal
 
 
 class MemberMiddleware:
-    """Times are shown in the member's zone; a refusal of an operation becomes a kind page."""
+    """A session opens only where its member may enter; times are in their zone; a refusal becomes a kind page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,6 +29,9 @@ class MemberMiddleware:
         with traced(request):
             response = self.get_response(request)
         timezone.deactivate()
+        # What does not say that it is for everybody is one person's: forms carry tokens.
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -34,6 +40,10 @@ class MemberMiddleware:
     def _settle_in(self, request: HttpRequest) -> None:
         member = request.user
         assert isinstance(member, Member)
+        # A session is made in one place and may be carried to another.
+        if not may_enter(member, request):
+            request.user = AnonymousUser()
+            return
         try:
             timezone.activate(zoneinfo.ZoneInfo(member.time_zone))
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
