@@ -11,7 +11,7 @@ from community import rendering, standing
 from community.activity import record
 from community.follows import follow_post
 from community.joins import Joined, Moment, call_joins
-from community.models import Board, Member, Post, PostKind, PostState, Tag
+from community.models import Activity, Board, Member, Post, PostKind, PostState, Tag
 from community.privileges import Privilege, has, moderates, require, require_moderator
 from community.refusals import Conflict, Invalid, NotAllowed
 from community.verbs import PostChanged, PostEdited, PostWritten, Verb
@@ -131,13 +131,14 @@ def hide_post(*, post: Post, by: Member, at: datetime) -> Post:
 
 @transaction.atomic
 def restore_post(*, post: Post, by: Member, at: datetime) -> Post:
-    """The post is shown again as if it had never been away."""
+    """The post is shown again as if it had never been away; what a moderator hid before its author took it back stays hidden."""
     post = _locked(post)
-    if post.state == PostState.DELETED:
-        _may_change(post, by)
-    else:
+    if post.state != PostState.DELETED:
         require_moderator(by, post.board_id)
-    return _change(post, PostState.VISIBLE, Moment.RESTORED, by, at)
+        return _change(post, PostState.VISIBLE, Moment.RESTORED, by, at)
+    _may_change(post, by)
+    state = PostState.VISIBLE if moderates(by, post.board_id) else _state_before_deletion(post)
+    return _change(post, state, Moment.RESTORED, by, at)
 
 
 @transaction.atomic
@@ -168,6 +169,12 @@ def convert_post(*, post: Post, kind: str, by: Member, at: datetime) -> Post:
 
 def _locked(post: Post) -> Post:
     return Post.objects.select_for_update(no_key=True, of=("self",)).select_related("board", "author").get(pk=post.pk)
+
+
+def _state_before_deletion(post: Post) -> PostState:
+    told = Activity.objects.filter(subject_id=post.pk, verb__in=[Verb.POST_WRITTEN, Verb.POST_CHANGED])
+    last = told.exclude(data__state=PostState.DELETED).order_by("-pk").values_list("data__state", flat=True).first()
+    return PostState(last or PostState.VISIBLE)
 
 
 def _may_change(post: Post, by: Member) -> None:
