@@ -1,5 +1,6 @@
 """Limits: how often somebody may do a thing within a window; counted in Redis, open when Redis is not there."""
 
+import ipaddress
 import logging
 import time
 from dataclasses import dataclass
@@ -30,7 +31,20 @@ def client_address(request: HttpRequest) -> str:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
         if len(hops) >= settings.TRUSTED_PROXIES:
             address = hops[-settings.TRUSTED_PROXIES]
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    return network_of(address)
+
+
+def network_of(address: str) -> str:
+    """Whom an address belongs to, however it is written: IPv4 as it is, IPv6 by its /64."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return ":".join(f"{int(group, 16):x}" for group in found.exploded.split(":")[:4])
 
 
 def spend(*, what: str, who: str, limit: int, seconds: int) -> Allowance:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from community.limits import client_address
 from community.mail_render import with_inlined_styles
 from community.members import fresh_username, sign_up_cohort, welcome_member
 from community.models import Member
@@ -58,6 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = getattr(request, "LANGUAGE_CODE", "en")
         user.joined_at = timezone.now()
         user.cohort = sign_up_cohort(at=user.joined_at, code=request.COOKIES.get("via", ""))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Attempts are counted by the same address as everything else: IPv6 by its /64, forged headers left aside."""
+        return client_address(request) or super().get_client_ip(request)
 
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
         """Mails about the account look like all our mails."""
