@@ -1,6 +1,6 @@
 """The words of packages that bring no Chinese of their own, named here so that they stand in our catalogues."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 ADMIN_SKIN = (
     gettext_noop("Add row"),
@@ -225,4 +225,21 @@ SIGN_IN = (
     gettext_noop("Your email address is still pending verification."),
     gettext_noop("Your password is now changed."),
     gettext_noop("Your primary email address must be verified."),
+)
+
+# Django's own forms: one sentence that its Chinese lacks, and a few that it says like a machine.
+FORMS = (
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("This password is too common."),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("Add %s"),
+    gettext_noop("Change %s"),
+    gettext_noop("Filters"),
+    gettext_noop("Run the selected action"),
 )
