@@ -117,21 +117,22 @@ def find_similar(
 
 def ask(title: str, body: str = "") -> Question:
     """The question as the index understands it, weighed by how rare its terms are today."""
-    wanted = {text.key(term): (term, weight) for term, weight in text.asked(title, body).items()}
-    rows = SimilarTerm.objects.filter(term__in=[SimilarTerm.EVERYTHING, *wanted])
+    terms = {text.key(term): (term, weight) for term, weight in text.asked(title, body).items()}
+    rows = SimilarTerm.objects.filter(term__in=[SimilarTerm.EVERYTHING, *terms], suggestions__gt=0)
     counts = dict(rows.values_list("term", "suggestions"))
-    everything = counts.get(SimilarTerm.EVERYTHING, 0)
-    weighed = sorted(
-        (-max(1, round(weight * rarity(everything, counts.get(key, 0)))), key) for key, (_, weight) in wanted.items()
-    )[:MOST_TERMS]
+    everything = counts.pop(SimilarTerm.EVERYTHING, 0)
+    heavy = {key: max(1, round(weight * rarity(everything, counts.get(key, 0)))) for key, (_, weight) in terms.items()}
+    known = sorted(counts, key=lambda key: (-heavy[key], key))[:MOST_TERMS]
     rare: dict[int, int] = {}
     common: dict[int, int] = {}
     opened = 0
-    for df, key, weight in sorted((counts[key], key, -minus) for minus, key in weighed if counts.get(key)):
-        opened += df
+    for key in sorted(known, key=lambda key: (counts[key], key)):
+        opened += counts[key]
         part = rare if opened <= MOST_POSTINGS or len(rare) < LEAST_RARE_TERMS else common
-        part[key] = weight
-    return Question(frozenset(term for term, _ in wanted.values()), rare, common, text.FULL * -sum(m for m, _ in weighed) or 1)
+        part[key] = heavy[key]
+    # The words are the whole of a question, also those nobody has used; a concept is only another way to say them.
+    whole = sorted((heavy[key] for key, (term, _) in terms.items() if term[0] != text.CONCEPT), reverse=True)
+    return Question(frozenset(term for term, _ in terms.values()), rare, common, text.FULL * sum(whole[:MOST_TERMS]) or 1)
 
 
 def rarity(everything: int, df: int) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from opencc import OpenCC
 
-VERSION = 1
+VERSION = 2
 
 # Weights of a term by where it stands, and the length at which a field neither gains nor loses, in half-words.
 TITLE_WEIGHT, TITLE_LENGTH, TITLE_SLOPE = 6.0, 16, 0.5
@@ -23,7 +23,10 @@ THREAD_WEIGHT, THREAD_LENGTH, THREAD_SLOPE = 0.5, 400, 0.85
 SATURATION = 0.8
 FULL = 1000  # the impact a term comes near to and never reaches
 ASKED_TITLE, ASKED_SATURATION = 10.0, 2.0
-CONCEPT_WEIGHT, PAIR_WEIGHT = 2.0, 0.5  # a pair of Han signs repeats what its two signs say
+PAIR_WEIGHT = 0.5  # a pair of Han signs repeats what its two signs say
+# A concept said in the other language is all that joins the two. In the same language the words themselves have counted;
+# Chinese gains from its synonyms, in English most of it would be counting twice.
+ACROSS, WITHIN = 2.0, {"en": 0.3, "zh": 2.0}
 BODY_READ, THREAD_READ = 8_000, 16_000  # signs; what stands further down says little about the wish
 STEM_LENGTH = 6
 CONCEPT = "="  # no word begins with it
@@ -103,7 +106,7 @@ def glossary() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
         english, _, chinese = line.partition("\t")
         spaced = dict.fromkeys(_spaced(normalise(phrase)) for phrase in english.split(","))
         joined = dict.fromkeys(normalise(phrase) for phrase in chinese.split(","))
-        rows.append((f"{CONCEPT}{normalise(english.split(',')[0])}", tuple(spaced), tuple(joined)))
+        rows.append((normalise(english.split(",")[0]), tuple(spaced), tuple(joined)))
     return tuple(rows)
 
 
@@ -112,13 +115,10 @@ def _spaced(normal: str) -> str:
 
 
 def concepts(normal: str) -> set[str]:
-    """Names of the glossary's concepts that the normalised text speaks of, in whichever language."""
+    """The glossary's concepts that the normalised text speaks of, each with the language it is said in: `=en dark mode`."""
     spaced = _spaced(normal)
-    return {
-        name
-        for name, english, chinese in glossary()
-        if any(phrase in spaced for phrase in english) or any(phrase in normal for phrase in chinese)
-    }
+    said = {f"{CONCEPT}en {name}" for name, english, _ in glossary() if any(phrase in spaced for phrase in english)}
+    return said | {f"{CONCEPT}zh {name}" for name, _, chinese in glossary() if any(phrase in normal for phrase in chinese)}
 
 
 def _counted(normal: str) -> Counter[str]:
@@ -148,17 +148,24 @@ def tokens(title: str, body: str = "", thread: str = "") -> dict[str, int]:
 
 
 def asked(title: str, body: str = "") -> dict[str, int]:
-    """Term → weight (1…) of a question: the title first, repetition soon saturated, concepts twice."""
+    """Term → weight (1…) of a question: the title first, repetition soon saturated, concepts in both languages."""
     counted = {term: ASKED_TITLE * count for term, count in _counted(normalise(title)).items()}
     for term, count in _counted(normalise(body[:BODY_READ])).items():
         counted[term] = counted.get(term, 0.0) + count
-    return {term: max(1, round(FULL * _worth(term) * count / (count + ASKED_SATURATION))) for term, count in counted.items()}
+    weights: dict[str, float] = {}
+    for term, said in counted.items():
+        for wanted, worth in _wanted(term):
+            weights[wanted] = max(weights.get(wanted, 1.0), FULL * worth * said / (said + ASKED_SATURATION))
+    return {term: round(weight) for term, weight in weights.items()}
 
 
-def _worth(term: str) -> float:
-    if term[0] == CONCEPT:
-        return CONCEPT_WEIGHT
-    return PAIR_WEIGHT if len(term) == 2 and _ALL_UNSPACED.match(term) else 1.0
+def _wanted(term: str) -> list[tuple[str, float]]:
+    """What a term of the question asks for, and how much each is worth."""
+    if term[0] != CONCEPT:
+        return [(term, PAIR_WEIGHT if len(term) == 2 and _ALL_UNSPACED.match(term) else 1.0)]
+    language, name = term[1:3], term[3:]
+    other = "en" if language == "zh" else "zh"
+    return [(term, WITHIN[language]), (f"{CONCEPT}{other}{name}", ACROSS)]
 
 
 def key(term: str) -> int:
@@ -195,8 +202,9 @@ def matching(text: str, terms: Collection[str]) -> list[str]:
             words.append(run)
     spaced = _spaced(normal)
     for name, english, chinese in glossary():
-        if name in terms:
+        if f"{CONCEPT}zh {name}" in terms:
             words += [phrase for phrase in chinese if phrase in normal]
+        if f"{CONCEPT}en {name}" in terms:
             said = {part for phrase in english if phrase in spaced for part in phrase.split()}
             words += [run for run in _WORDS.findall(normal) if stem(run) in said]
     return list(dict.fromkeys(words))
