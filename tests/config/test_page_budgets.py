@@ -1,0 +1,191 @@
+"""What a page weighs, what caches may do with it, and which doors its headers close, for every class of route."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from community.deliveries import drain
+from community.models import Member
+from feedback.releases import draft_release, ship_release
+from feedback.roadmap import plan_item
+from tests import databases
+from tests.factories import NOW, make_board, make_comment, make_member, make_post, make_staff, make_suggestion, make_vote
+from tests.feedback.desks import at_the_desk
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+TITLE = "Wish number {} that is about as long as a wish on a real site, with a word or two more than needed"
+PUBLIC = [
+    "/",
+    "/suggestions/",
+    "/search/",
+    "/roadmap/",
+    "/releases/",
+    "/community/",
+    "/honours/",
+    "{post}",
+    "{member}",
+    "{release}",
+]
+PRIVATE = ["/me/notices/", "/me/points/", "/me/settings/", "/me/tokens/", "/me/mail/"]
+FORMS = [
+    "/posts/new/", "{post_id}vote/", "{post_id}follow/", "{post_id}comments/new/", "/settings/look/", "/session/",
+    "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/",
+]  # fmt: skip
+ELSEWHERE = ["/nowhere/", "/posts/999999/", "/members/nobody/", "/releases/none/", "/mail/unsubscribe/none/"]
+REDIRECTS = ["/me/", "/me/points/", "/admin/"]
+MACHINES = ["/api/v1/posts", "/api/v1/nothing", "/api/schema/", "/healthz"]
+
+
+@pytest.fixture(scope="module")
+def places(django_db_setup, django_db_blocker) -> Iterator[dict[str, str]]:
+    """Twenty rows on every list, twenty comments on one post, twenty wishes in a release; the tests only look."""
+    with django_db_blocker.unblock(), databases.fresh_clone():
+        yield plant()
+
+
+def plant() -> dict[str, str]:
+    mara, staff, board = make_member("Mara Lindqvist", username="mara"), make_staff(username="ines"), make_board("battery")
+    voter, wishes = make_member("Tomasz Wilk"), []
+    for number in range(20):
+        tags = ["Alarm", f"Tag {number}"]
+        wish = make_suggestion(TITLE.format(number), author=mara, board=board, tags=tags)
+        make_vote(wish, voter)
+        make_post(f"Talk {number}", author=mara, board=board)
+        plan_item(product=board.product, title=f"Work {number}", by=staff, at=NOW, suggestions=[wish])
+        wishes.append(wish)
+    for number in range(20):
+        make_comment(wishes[0].post, f"A comment that says **more** than one line would hold, number {number}.", author=voter)
+    release = draft_release(product=board.product, version="1", title="Drop", by=staff, at=NOW, suggestions=wishes)
+    ship_release(release=release, by=staff, at=NOW)
+    drain()
+    post = wishes[0].post.get_absolute_url()
+    return {
+        "post": post,
+        "post_id": f"/posts/{wishes[0].pk}/",
+        "member": "/members/mara/",
+        "release": release.get_absolute_url(),
+    }
+
+
+@pytest.fixture(scope="module")
+def mara(places):
+    """The busiest member, signed in."""
+    client = Client()
+    client.force_login(Member.objects.get(username="mara"))
+    return client
+
+
+def weight(*contents: bytes) -> int:
+    """Bytes on the wire, each answer packed for itself at the level a server uses."""
+    return sum(len(gzip.compress(content, 6)) for content in contents)
+
+
+def files(*patterns: str) -> list[bytes]:
+    """What a page links: the four sheets and two scripts, without those of the admin."""
+    found = [path for pattern in patterns for path in sorted(STATIC.glob(pattern))]
+    return [path.read_bytes() for path in found if path.stem not in ("admin", "desk")]
+
+
+def test_all_styles_and_all_scripts_keep_their_budgets():
+    assert weight(*files("css/*.css")) <= 15_000
+    assert weight(*files("js/*.js", "vendor/**/*.js")) <= 25_000
+
+
+def test_a_full_page_and_a_first_visit_keep_their_budgets(client, places):
+    assets = weight(*files("css/*.css", "js/*.js", "vendor/**/*.js"))
+    weights = {address: weight(client.get(address.format(**places)).content) for address in PUBLIC}
+    assert {address: size for address, size in weights.items() if size > 20_000} == {}
+    assert max(weights.values()) + assets <= 60_000
+
+
+def test_a_members_full_pages_keep_the_same_budget(mara, places):
+    weights = {address: weight(mara.get(address.format(**places)).content) for address in [*PUBLIC, *PRIVATE, "/posts/new/"]}
+    assert {address: size for address, size in weights.items() if size > 20_000} == {}
+
+
+def test_a_page_links_the_files_that_were_weighed_and_nothing_from_elsewhere(client, places):
+    page = client.get(places["post"]).content.decode()
+    linked = re.findall(r'<(?:link[^>]+href|script[^>]+src|img[^>]+src)="([^"]+)"', page)
+    assert all(address.startswith("/static/") for address in linked)
+    sheets = {Path(address).name for address in linked if address.endswith(".css")}
+    assert sheets == {path.name for path in STATIC.glob("css/*.css")} - {"admin.css"}
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_visitors_page_belongs_to_everybody(client, places, address):
+    answer = client.get(address.format(**places))
+    page = answer.content.decode()
+    assert answer.status_code == 200 and not answer.cookies
+    assert "public" in answer["Cache-Control"] and "no-store" not in answer["Cache-Control"]
+    assert "csrf" not in page.lower() and "nonce" not in page and "nonce" not in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, *PRIVATE])
+def test_a_members_page_is_kept_by_no_cache_but_the_members_own(mara, places, address):
+    caching = mara.get(address.format(**places))["Cache-Control"]
+    assert "private" in caching or "no-store" in caching
+    assert "public" not in caching and "s-maxage" not in caching
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_a_page_with_a_token_is_stored_nowhere(client, places, address):
+    answer = client.get(address.format(**places))
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"] or "private" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, *FORMS, *ELSEWHERE, *REDIRECTS, *MACHINES])
+def test_every_class_of_route_closes_the_same_doors(client, places, address):
+    answer = client.get(address.format(**places))
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, *FORMS, *ELSEWHERE])
+def test_no_public_route_lets_anything_inline_run(client, places, address):
+    answer = client.get(address.format(**places))
+    rules = dict(rule.strip().split(" ", 1) for rule in answer["Content-Security-Policy"].split(";"))
+    assert rules["script-src"] == rules["style-src"] == rules["default-src"] == rules["form-action"] == "'self'"
+    assert rules["object-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
+    if "html" in answer["Content-Type"]:
+        page = answer.content.decode()
+        assert not re.search(r"<script(?![^>]*(?:\bsrc=|application/json))|<style|\sstyle=|\son[a-z]+=\"|javascript:", page)
+
+
+def test_a_members_private_pages_carry_the_same_policy(mara, places):
+    for address in PRIVATE:
+        policy = mara.get(address)["Content-Security-Policy"]
+        assert "script-src 'self'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+
+
+def test_an_unknown_page_is_a_whole_page_with_a_way_on(client, places):
+    answer = client.get("/nowhere/")
+    page = answer.content.decode()
+    assert answer.status_code == 404 and not answer.cookies
+    assert "<h1" in page and 'href="/suggestions/"' in page and "csrf" not in page.lower()
+
+
+def test_the_staff_desk_is_framed_by_nobody_and_stored_nowhere(places):
+    boss = at_the_desk(Client(), Member.objects.get(username="ines"))
+    answer = boss.get("/admin/feedback/suggestion/")
+    assert answer["X-Frame-Options"] == "DENY" and answer["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer["Cache-Control"] or "private" in answer["Cache-Control"]
+
+
+def test_a_refusal_by_method_closes_the_doors_too(client, places):
+    answer = client.post("/suggestions/")
+    assert answer.status_code == 405
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_a_page_asked_for_its_head_alone_says_the_same_as_the_page(client, places):
+    for address in ("/", "/suggestions/", places["post"]):
+        head, page = client.head(address), client.get(address)
+        assert head.status_code == 200 and not head.content
+        assert head["Cache-Control"] == page["Cache-Control"]
