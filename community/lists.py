@@ -37,8 +37,8 @@ class Wanted:
         return cls(
             sort=sort if sort in SORTS else "hot",
             status=status if status in STATUSES else "",
-            board=query.get("board", "")[:50],
-            tag=query.get("tag", "")[:60],
+            board=query.get("board", "").replace("\x00", "")[:50],
+            tag=query.get("tag", "").replace("\x00", "")[:60],
             words=" ".join(query.get("q", "").replace("\x00", "").split())[:120],
         )
 

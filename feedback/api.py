@@ -144,7 +144,7 @@ class RoadmapView(SproutView):
     def get(self, request: Request) -> Response:
         """Pieces of work with the suggestions they serve."""
         items: QuerySet[RoadmapItem] = RoadmapItem.objects.public().select_related("product", "release")
-        if product := request.query_params.get("product"):
+        if product := request.query_params.get("product", "").replace("\x00", ""):
             items = items.filter(product__slug=product)
         page = self.paginate_queryset(items.prefetch_related(_seen(self.viewer)))
         return self.get_paginated_response(RoadmapShape(page, many=True).data)
@@ -166,7 +166,7 @@ class ReleasesView(SproutView):
     def get(self, request: Request) -> Response:
         """Releases with notes and the suggestions they ship, newest first."""
         releases: QuerySet[Release] = Release.objects.shipped().select_related("product")
-        if product := request.query_params.get("product"):
+        if product := request.query_params.get("product", "").replace("\x00", ""):
             releases = releases.filter(product__slug=product)
         page = self.paginate_queryset(releases.prefetch_related(_seen(self.viewer)))
         return self.get_paginated_response(ReleaseShape(page, many=True).data)

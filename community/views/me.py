@@ -58,7 +58,7 @@ def persona(request: HttpRequest) -> HttpResponse:
         return sign_in_for(request)
     chosen = None
     if request.POST.get("persona"):
-        chosen = get_object_or_404(Persona, slug=request.POST["persona"])
+        chosen = get_object_or_404(Persona, slug=request.POST["persona"].replace("\x00", ""))
         choose_persona(member=member, persona=chosen, at=timezone.now())
     else:
         dismiss_question(request)
