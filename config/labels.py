@@ -101,6 +101,32 @@ WORDS = (
     gettext_noop("verified at"),
     gettext_noop("version"),
 )
+# What happened, as the record of the admin says it.
+VERBS = (
+    gettext_noop("member joined"),
+    gettext_noop("member changed"),
+    gettext_noop("role changed"),
+    gettext_noop("personas changed"),
+    gettext_noop("post written"),
+    gettext_noop("post edited"),
+    gettext_noop("post changed"),
+    gettext_noop("comment written"),
+    gettext_noop("comment changed"),
+    gettext_noop("vote cast"),
+    gettext_noop("vote withdrawn"),
+    gettext_noop("status changed"),
+    gettext_noop("suggestion answered"),
+    gettext_noop("suggestion triaged"),
+    gettext_noop("suggestion merged"),
+    gettext_noop("suggestion unmerged"),
+    gettext_noop("score config switched"),
+    gettext_noop("roadmap moved"),
+    gettext_noop("release shipped"),
+    gettext_noop("suggestion shipped"),
+    gettext_noop("posts imported"),
+    gettext_noop("import undone"),
+    gettext_noop("level changed"),
+)
 
 
 def translate_labels() -> None:

@@ -6,14 +6,19 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from community.admin.base import DeskAdmin, act_on_each, button, column, mark, now_of
 from community.deliveries import retry_debt
 from community.models import Activity, Delivery, Mailing
 from community.privileges import Privilege
 from community.verbs import Verb
+
+
+def in_words(verb: str) -> str:
+    """ "vote_cast" as colleagues read it; config.labels lists the words."""
+    return gettext(verb.replace("_", " "))
 
 
 class VerbFilter(admin.SimpleListFilter):
@@ -23,7 +28,7 @@ class VerbFilter(admin.SimpleListFilter):
     parameter_name = "verb"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(verb.value, verb.value.replace("_", " ")) for verb in Verb]
+        return [(verb.value, in_words(verb.value)) for verb in Verb]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> QuerySet[Activity]:
         return queryset.filter(verb=self.value()) if self.value() else queryset
@@ -33,13 +38,17 @@ class VerbFilter(admin.SimpleListFilter):
 class ActivityAdmin(DeskAdmin):
     """The audit trail; the database refuses to change it."""
 
-    list_display = ["at", "verb", "actor", "subject_id", "said"]
+    list_display = ["at", "fact", "actor", "subject_id", "said"]
     list_filter = [VerbFilter]
     list_select_related = ["actor"]
     search_fields = ["=subject_id", "=actor__username"]
     search_help_text = _("Number of what it is about, or the actor's name in addresses")
     ordering = ["-pk"]
     fields = ["at", "verb", "actor", "subject_id", "data", "key", "version"]
+
+    @column(_("what"), ordering="verb")
+    def fact(self, activity: Activity) -> str:
+        return in_words(activity.verb)
 
     @column(_("data"))
     def said(self, activity: Activity) -> str:
@@ -81,7 +90,7 @@ class DeliveryAdmin(DeskAdmin):
 
     @column(_("what"))
     def verb(self, debt: Delivery) -> str:
-        return debt.activity.verb.replace("_", " ")
+        return in_words(debt.activity.verb)
 
     @column(_("state"))
     def state(self, debt: Delivery) -> Any:

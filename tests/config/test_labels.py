@@ -7,7 +7,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import override
 
-from config.labels import OURS, WORDS
+from community.verbs import Verb
+from config.labels import OURS, VERBS, WORDS
 from tests.factories import make_staff
 from tests.feedback.desks import at_the_desk
 
@@ -38,6 +39,10 @@ def test_no_word_is_listed_that_names_nothing():
         names = {str(name) for model in models for name in (model._meta.verbose_name, model._meta.verbose_name_plural)}
         names |= {str(field.verbose_name) for model in models for field in (*model._meta.fields, *model._meta.many_to_many)}
     assert not set(WORDS) - names
+
+
+def test_every_fact_of_the_record_is_put_in_words():
+    assert set(VERBS) == {verb.value.replace("_", " ") for verb in Verb}
 
 
 @pytest.mark.django_db
