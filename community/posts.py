@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from community import rendering, standing
@@ -137,8 +138,12 @@ def restore_post(*, post: Post, by: Member, at: datetime) -> Post:
         require_moderator(by, post.board_id)
         return _change(post, PostState.VISIBLE, Moment.RESTORED, by, at)
     _may_change(post, by)
-    state = PostState.VISIBLE if moderates(by, post.board_id) else _state_before_deletion(post)
-    return _change(post, state, Moment.RESTORED, by, at)
+    if moderates(by, post.board_id):
+        return _change(post, PostState.VISIBLE, Moment.RESTORED, by, at)
+    deleted = _told_of(post).filter(data__state=PostState.DELETED).values_list("at", flat=True).first()
+    if deleted is not None and at - deleted > UNDO_FOR:
+        raise Conflict(_("It was taken back more than 14 days ago. Please write to a moderator."))
+    return _change(post, _state_before_deletion(post), Moment.RESTORED, by, at)
 
 
 @transaction.atomic
@@ -172,9 +177,14 @@ def _locked(post: Post) -> Post:
 
 
 def _state_before_deletion(post: Post) -> PostState:
-    told = Activity.objects.filter(subject_id=post.pk, verb__in=[Verb.POST_WRITTEN, Verb.POST_CHANGED])
-    last = told.exclude(data__state=PostState.DELETED).order_by("-pk").values_list("data__state", flat=True).first()
+    last = _told_of(post).exclude(data__state=PostState.DELETED).values_list("data__state", flat=True).first()
     return PostState(last or PostState.VISIBLE)
+
+
+def _told_of(post: Post) -> QuerySet[Activity]:
+    """What happened to the post as a whole, the newest first."""
+    told = Activity.objects.filter(subject_id=post.pk, verb__in=[Verb.POST_WRITTEN, Verb.POST_CHANGED])
+    return told.order_by("-pk")
 
 
 def _may_change(post: Post, by: Member) -> None:

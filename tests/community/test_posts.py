@@ -153,3 +153,14 @@ def test_a_moderator_keeps_only_the_boards_they_were_given(author, board, modera
         posts.edit_post(post=elsewhere, by=moderator, title="Not my board", body="", at=NOW)
     with pytest.raises(NotAllowed):
         posts.move_post(post=make_post(author=author, board=board), board=elsewhere.board, by=moderator, at=NOW)
+
+
+@pytest.mark.parametrize(("days", "back"), [(14, True), (15, False)])
+def test_an_author_has_14_days_to_bring_a_post_back_and_a_moderator_longer(author, board, moderator, days, back):
+    post = make_post(author=author, board=board)
+    posts.delete_post(post=post, by=author, at=NOW)
+    later = NOW + timedelta(days=days)
+    if not back:
+        with pytest.raises(Conflict, match="14 days"):
+            posts.restore_post(post=post, by=author, at=later)
+    assert posts.restore_post(post=post, by=author if back else moderator, at=later).state == "visible"
