@@ -18,6 +18,11 @@ def listed(names: Iterable[str]) -> str:
     return pgettext("between names", ", ").join(names)
 
 
+def gap() -> str:
+    """What parts two sentences."""
+    return in_a_row(["", ""])
+
+
 def in_a_row(sentences: Iterable[str]) -> str:
     """Whole sentences, one after the other."""
     # Translators: one sentence after another; Chinese has no space there.

@@ -34,6 +34,12 @@ def comma() -> str:
     return punctuation.comma()
 
 
+@register.simple_tag
+def gap() -> str:
+    """What parts two sentences: a space, and in Chinese nothing, since its full stop brings its own."""
+    return punctuation.gap()
+
+
 @register.filter
 def face(member: Any) -> SafeString:
     """The member's face: a round of one of four tints, or a leaf for staff."""
