@@ -10,7 +10,7 @@ from rewards.models import Transfer
 REASONS: dict[str, Promise] = {
     "adopted": _("Your suggestion was adopted"),
     "shipped": _("Your suggestion shipped"),
-    "shipped_merged": _("Shipped, and you had the same idea"),
+    "shipped_merged": _("Shipped, and you suggested the same"),
     "duplicate": _("You found a duplicate"),
     SPENT: _("Spent"),
     ADVANCE: _("Already spent, so it is owed"),
@@ -23,7 +23,7 @@ TAKEN_BACK: dict[str, Promise] = {
 RULES: dict[str, tuple[Promise, Promise]] = {
     "adopted": (_("Adopted"), _("Your suggestion goes on the roadmap. It pays once, and stays yours if plans change.")),
     "shipped": (_("Shipped"), _("Your suggestion is in a release.")),
-    "shipped_merged": (_("Shipped, had the same idea"), _("Yours was merged into one that is in a release.")),
+    "shipped_merged": (_("Shipped, suggested the same"), _("Yours was merged into one that is in a release.")),
     "duplicate": (_("Duplicate well reported"), _("You said that two suggestions are one, and staff agreed.")),
 }
 

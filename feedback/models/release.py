@@ -47,8 +47,8 @@ class Credit(models.Model):
     """A member by whom a shipped suggestion came to be."""
 
     class Role(models.TextChoices):
-        AUTHOR = "author", _("had the idea")
-        MERGED_AUTHOR = "merged", _("had the same idea")
+        AUTHOR = "author", _("made the suggestion")
+        MERGED_AUTHOR = "merged", _("made the same suggestion")
         VOTER = "voter", _("voted for it")
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="credits")
