@@ -7,13 +7,14 @@ tried, and what it gave, is in docs/similar.md.
 import logging
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
 from community.models import Board, Standing
 from community.models.board import Viewer
+from community.models.standing import StandingQuerySet
 from feedback import text
 from feedback.models import SimilarTerm
 
@@ -91,7 +92,10 @@ class Candidate:
     pk: int
     root: int
     title: str
-    force: int
+    status: str
+    votes: int
+    imported_votes: int
+    force: int = 0
 
 
 def find_similar(
@@ -103,12 +107,14 @@ def find_similar(
     Never raises for a fault of the database: that is logged, and nothing is similar.
     """
     try:
+        inside = connection.in_atomic_block
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)", [PATIENCE])
             before = cursor.fetchone()[0]
             found = _find(ask(title, body), asker, board, limit, title, sorted(ignore))
-            # The caller's own transaction goes on with the patience it had.
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+            if inside:
+                # The caller's own transaction goes on with the patience it had.
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
             return found
     except DatabaseError:
         log.exception("what is similar could not be found")
@@ -151,14 +157,21 @@ def _find(
     candidates: list[Candidate] = []
     for most in (CANDIDATES, *MORE_CANDIDATES):
         forces = dict(_rows(FIND, [*_arrays(question.rare), ignore, most]))
-        rows = seen.filter(post_id__in=list(forces)).values_list("post_id", "post__suggestion__root_id", "post__title")
-        candidates = [Candidate(pk, root or pk, name, forces[pk]) for pk, root, name in rows]
+        seen_ones = _candidates(seen.filter(post_id__in=list(forces)))
+        candidates = [replace(hit, force=forces[hit.pk]) for hit in seen_ones if hit.root not in ignore]
         if most is None or len(forces) < most or len({hit.root for hit in candidates}) >= limit:
             break
     best = _worth_showing(_rank(_completed(question, candidates), title), question)[:limit]
-    ids = {pk for hit, _ in best for pk in (hit.pk, hit.root)}
-    standings = {row.post_id: row for row in shown.filter(post_id__in=ids).select_related("post")}
-    return [_shown(standings.get(hit.root) or standings[hit.pk], force, question) for hit, force in best]
+    known = {hit.pk: hit for hit in candidates}
+    if elsewhere := {hit.root for hit, _ in best} - known.keys():
+        known |= {hit.pk: hit for hit in _candidates(shown.filter(post_id__in=elsewhere))}
+    # A canonical that the asker may not see is not named; the one that was found stands for itself.
+    return [_shown(known.get(hit.root, hit), force, question) for hit, force in best]
+
+
+def _candidates(rows: StandingQuerySet) -> list[Candidate]:
+    fields = ("post_id", "post__suggestion__root_id", "post__title", "status", "votes", "imported_votes")
+    return [Candidate(pk, root or pk, *rest) for pk, root, *rest in rows.values_list(*fields)]
 
 
 def _completed(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -167,7 +180,7 @@ def _completed(question: Question, candidates: Sequence[Candidate]) -> list[Cand
     if not question.common or not ahead:
         return ahead
     more = dict(_rows(COMPLETE, [[hit.pk for hit in ahead], *_arrays(question.common)]))
-    return [Candidate(hit.pk, hit.root, hit.title, hit.force + more.get(hit.pk, 0)) for hit in ahead]
+    return [replace(hit, force=hit.force + more.get(hit.pk, 0)) for hit in ahead]
 
 
 def _rank(candidates: Sequence[Candidate], title: str) -> list[tuple[Candidate, float]]:
@@ -189,15 +202,15 @@ def _score(force: float, question: Question) -> float:
     return round(min(1.0, force / question.most / (1 + LIKENESS)), 6)
 
 
-def _shown(standing: Standing, force: float, question: Question) -> Similar:
+def _shown(hit: Candidate, force: float, question: Question) -> Similar:
     return Similar(
-        post_id=standing.post_id,
-        title=standing.post.title,
-        status=standing.status,
-        votes=standing.votes,
-        imported_votes=standing.imported_votes,
+        post_id=hit.pk,
+        title=hit.title,
+        status=hit.status,
+        votes=hit.votes,
+        imported_votes=hit.imported_votes,
         score=_score(force, question),
-        words=tuple(text.matching(standing.post.title, question.terms)),
+        words=tuple(text.matching(hit.title, question.terms)),
     )
 
 
