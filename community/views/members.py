@@ -42,7 +42,13 @@ def member(request: HttpRequest, username: str) -> HttpResponse:
 @for_everybody
 def community(request: HttpRequest) -> HttpResponse:
     """Where people talk: the latest discussions, who is here, and the boards."""
-    talk = Standing.objects.visible_to(request.user).listed().filter(kind__in=TALK).with_posts().order_by("-active_at", "-post_id")[:10]
+    talk = (
+        Standing.objects.visible_to(request.user)
+        .listed()
+        .filter(kind__in=TALK)
+        .with_posts()
+        .order_by("-active_at", "-post_id")[:10]
+    )
     lively = Standing.objects.visible_to(request.user).listed().suggestions().filter(comments__gt=0)
     people = list(Member.objects.open().claimed().order_by("-level", "-active_days", "pk")[:12])
     rows = list(lively.with_posts().order_by("-active_at", "-post_id")[:8])
