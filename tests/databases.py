@@ -114,14 +114,14 @@ def drop(name: str) -> None:
     """The database is gone, and who was still connected to it is cut off."""
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _server() as cursor:
-        for _try in range(100):
+        for _try in range(600):
             try:
                 cursor.execute(statement)
                 return
             except psycopg2.errors.InsufficientPrivilege:
-                # A vacuum worker, which only a superuser may cut off, is at work in it for a moment.
+                # A vacuum worker, which only a superuser may cut off, is at work in it for a moment. One that stays
+                # longer leaves a database to the next run, which drops what stands in its way.
                 time.sleep(0.1)
-        cursor.execute(statement)
 
 
 @contextmanager

@@ -119,7 +119,8 @@ def test_a_predicate_that_lets_everything_through_is_noticed(client, world, monk
 
 def anonymised(answer, pk: int) -> str:
     text = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[\w]+', r"\1", answer.content.decode())
-    return re.sub(rf"\b{pk}\b", "N", text)
+    # Only in addresses: a small number stands in many a drawing, too.
+    return re.sub(rf"(?<=[/=F]){pk}(?=[/%&\"])", "N", text)
 
 
 @pytest.mark.parametrize("kind", ["anonymous", "member", "other", "author"])
