@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 from community.models import Board, Comment, Member, Post, Product, Standing
 from community.models.post import PostKind, PostState
@@ -136,7 +135,7 @@ def load_comments(said: Iterable[tuple[int, str]]) -> None:
 
 def _author() -> Member:
     author, _ = Member.objects.get_or_create(username="bench", defaults={"display_name": "Bench"})
-    return cast(Member, author)
+    return author
 
 
 def _board() -> Board:

@@ -161,7 +161,8 @@ def _become(part: Part, writing: int, parent: int) -> None:
     try:
         # Its own session: Ctrl-C reaches the supervisor alone, which then ends the parts in order.
         os.setsid()
-        for word in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # A shell's background job comes with SIGINT and SIGQUIT ignored; a part must hear the word that ends it.
+        for word in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
             signal.signal(word, signal.SIG_DFL)
         die_with_parent(part.at_once, parent)
         call_myself(f"sprout-{part.name}")

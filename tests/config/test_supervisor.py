@@ -192,6 +192,19 @@ def test_a_killed_supervisor_leaves_no_orphan(whole):
     until(lambda: not any(alive(pid) for pid in pids))
 
 
+def test_a_supervisor_in_a_shells_background_leaves_no_orphan_either(whole):
+    # What a shell does to a background job, and nohup to any: the ignored signals come with it.
+    before = {word: signal.signal(word, signal.SIG_IGN) for word in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)}
+    try:
+        site = whole("steady", "polite", "parent")
+        pids = [site.number("steady"), site.number("polite"), site.number("parent")]
+    finally:
+        for word, handler in before.items():
+            signal.signal(word, handler)
+    site.process.kill()
+    until(lambda: not any(alive(pid) for pid in pids))
+
+
 def test_a_reader_that_went_away_does_not_stop_the_site(tmp_path):
     order = [sys.executable, "-c", WHOLE, ROOT, "steady"]
     site = subprocess.Popen(order, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
