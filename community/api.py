@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 import django_filters.rest_framework
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,10 +20,16 @@ from community.api_shapes import (
     MeShape,
     NewComment,
     NewPost,
+    PostPageShape,
     PostShape,
 )
-from community.models import Board, Comment, Member, Post, Standing
+from community.models import Board, Comment, Member, Poll, Post, Standing
+from community.models.standing import StandingQuerySet
+from community.polls.reading import read_polls
 from community.refusals import Invalid
+from community.screening import Manner
+from community.search import saying
+from community.tags import tags_called
 
 SORTS: dict[str, tuple[str, ...]] = {
     "hot": ("-heat", "-post_id"),
@@ -31,6 +37,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "new": ("-created_at", "-post_id"),
     "votes": ("-votes", "-post_id"),
 }
+BY_TOKEN = Manner("token")
 SORT = OpenApiParameter("sort", str, enum=sorted(SORTS), description="The order of the list; hot unless told.")
 
 
@@ -40,16 +47,18 @@ class PostFilter(django_filters.FilterSet):
     board = django_filters.CharFilter(field_name="board__slug")
     status = django_filters.CharFilter()
     kind = django_filters.CharFilter()
-    tag = django_filters.CharFilter(field_name="post__tags__slug")
+    tag = django_filters.CharFilter(method="tagged", help_text="The address of a tag; a merged one stands for where it went.")
     author = django_filters.CharFilter(field_name="post__author__username")
     q = django_filters.CharFilter(method="containing", help_text="Words in title or text.")
     source = django_filters.CharFilter(field_name="post__source_system", help_text="Posts imported from this system.")
 
+    def tagged(self, rows: QuerySet[Standing], name: str, slug: str) -> QuerySet[Standing]:
+        """The post carries the tag, or what it was merged into."""
+        return rows.filter(post__tags__in=tags_called(slug))
+
     def containing(self, rows: QuerySet[Standing], name: str, words: str) -> QuerySet[Standing]:
-        """Every word stands in the title or the text."""
-        for word in words.split()[:8]:
-            rows = rows.filter(Q(post__title__icontains=word) | Q(post__body__icontains=word))
-        return rows
+        """Every word stands in the title or the text, slips forgiven."""
+        return saying(cast(StandingQuerySet, rows), words[:200]) if words.strip("\x00 ") else rows
 
 
 class PostPages(Pages):
@@ -94,6 +103,7 @@ class PostsView(SproutView):
             tags=said["tags"],
             extras={"need": str(said.get("need", ""))},
             at=timezone.now(),
+            manner=BY_TOKEN,
         )
         return Response(PostShape(self._row(post.pk)).data, status=201, headers={"Location": f"/api/v1/posts/{post.pk}"})
 
@@ -104,19 +114,25 @@ class PostsView(SproutView):
 class PostView(SproutView):
     """One post."""
 
-    serializer_class = PostShape
+    serializer_class = PostPageShape
 
     def row(self) -> Standing:
         """The post's standing, or 404 where the caller may not see it."""
         seen = Post.objects.visible_to(self.viewer).values("pk")
         return get_object_or_404(Standing.objects.with_posts().filter(post__in=seen), pk=self.kwargs["pk"])
 
-    @extend_schema(operation_id="posts_read", responses=PostShape)
+    def told(self, row: Standing) -> Any:
+        """The post's shape, with its poll as the caller sees it."""
+        polls = Poll.objects.filter(post=row.post_id)
+        view = read_polls(polls, viewer=self.viewer, at=timezone.now()).get(row.post_id)
+        return PostPageShape(row, context={"poll": view}).data
+
+    @extend_schema(operation_id="posts_read", responses=PostPageShape)
     def get(self, request: Request, pk: int) -> Response:
         """The post with its standing and source."""
-        return Response(PostShape(self.row()).data)
+        return Response(self.told(self.row()))
 
-    @extend_schema(operation_id="posts_change", request=ChangedPost, responses=PostShape)
+    @extend_schema(operation_id="posts_change", request=ChangedPost, responses=PostPageShape)
     def patch(self, request: Request, pk: int) -> Response:
         """Changes title, text or tags of one's own post."""
         told = ChangedPost(data=request.data)
@@ -129,8 +145,9 @@ class PostView(SproutView):
             body=said.get("body", post.body),
             tags=said.get("tags"),
             at=timezone.now(),
+            manner=BY_TOKEN,
         )
-        return Response(PostShape(self.row()).data)
+        return Response(self.told(self.row()))
 
     @extend_schema(operation_id="posts_remove", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
@@ -172,7 +189,9 @@ class CommentsView(SproutView):
             parent = Comment.objects.visible_to(self.viewer).filter(post=post, pk=said["parent"]).first()
             if parent is None:
                 raise Invalid("There is no such comment under this post.", fields={"parent": "Unknown comment."})
-        comment = comments.write_comment(author=self.member, post=post, body=said["body"], parent=parent, at=timezone.now())
+        comment = comments.write_comment(
+            author=self.member, post=post, body=said["body"], parent=parent, at=timezone.now(), manner=BY_TOKEN
+        )
         return Response(CommentShape(comment).data, status=201)
 
 
@@ -185,7 +204,7 @@ class BoardsView(SproutView):
     @extend_schema(operation_id="boards_list", responses=BoardShape(many=True))
     def get(self, request: Request) -> Response:
         """Boards in the order staff gave them."""
-        boards = Board.objects.visible_to(self.viewer).select_related("product")
+        boards = Board.objects.visible_to(self.viewer).with_rights_of(self.viewer).select_related("product")
         return Response(BoardShape(boards, many=True).data)
 
 
@@ -197,7 +216,7 @@ class MemberView(SproutView):
     @extend_schema(operation_id="members_read", responses=MemberShape)
     def get(self, request: Request, username: str) -> Response:
         """The member's page."""
-        return Response(MemberShape(get_object_or_404(Member.objects.open(), username=username)).data)
+        return Response(MemberShape(get_object_or_404(Member.objects.open().shown(), username=username)).data)
 
 
 class MeView(SproutView):

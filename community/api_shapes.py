@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from community.models import Comment, Member, Post, PostKind, Standing
+from community.polls.reading import PollView
 
 
 class BoardShape(serializers.Serializer):
@@ -16,6 +17,10 @@ class BoardShape(serializers.Serializer):
     name = serializers.CharField(source="__str__")
     product = serializers.CharField(source="product.slug")
     about = serializers.CharField()
+    one_way = serializers.BooleanField(help_text="Everybody sees their own posts only; moderators and staff see all.")
+    may_post = serializers.BooleanField(help_text="False for callers without a token: they would have to sign in first.")
+    may_comment = serializers.BooleanField()
+    may_vote = serializers.BooleanField()
 
 
 class PersonShape(serializers.Serializer):
@@ -75,7 +80,8 @@ class PostShape(serializers.Serializer):
     comments = serializers.IntegerField()
     score = serializers.SerializerMethodField(help_text="Priority, 0.0 to 100.0.")
     merged_into = serializers.IntegerField(source="folded_into_id", allow_null=True)
-    answered = serializers.BooleanField()
+    answered = serializers.BooleanField(help_text="Staff answered in public; of a question: an answer was accepted.")
+    accepted_answer = serializers.SerializerMethodField(help_text="The id of the comment that answers a question.")
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(source="post.edited_at", allow_null=True)
     source = serializers.SerializerMethodField()  # type: ignore[assignment]
@@ -89,9 +95,56 @@ class PostShape(serializers.Serializer):
     def get_score(self, row: Standing) -> str:
         return f"{row.score // 1000 / 10:.1f}"
 
+    def get_accepted_answer(self, row: Standing) -> int | None:
+        return row.post.accepted_answer_id if row.kind == PostKind.QUESTION and row.answered else None
+
     @extend_schema_field(SourceShape(allow_null=True))
     def get_source(self, row: Standing) -> dict[str, Any] | None:
         return source_of(row.post)
+
+
+class PollOptionShape(serializers.Serializer):
+    """One option of a poll."""
+
+    id = serializers.IntegerField(source="option.pk")
+    text = serializers.CharField(source="option.text")
+    votes = serializers.IntegerField(help_text="In a ranked poll: first preferences.")
+    percent = serializers.CharField(help_text="Of the people who voted.")
+    leads = serializers.BooleanField()
+
+
+class PollShape(serializers.Serializer):
+    """A poll as the caller sees it; read only."""
+
+    kind = serializers.CharField(source="poll.kind")
+    weight = serializers.CharField(source="poll.weight", help_text="advisory, binding, or empty.")
+    least = serializers.IntegerField(source="poll.least")
+    most = serializers.IntegerField(source="poll.most")
+    open = serializers.BooleanField(source="is_open")
+    closes_at = serializers.DateTimeField(source="poll.closes_at", allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    voters = serializers.IntegerField()
+    options = serializers.SerializerMethodField()
+    result = serializers.SerializerMethodField(help_text="Null while it is not shown to the caller.")
+    decision = serializers.CharField(source="poll.decision")
+
+    def get_options(self, view: PollView) -> list[str]:
+        return [option.text for option in view.options]
+
+    @extend_schema_field(PollOptionShape(many=True, allow_null=True))
+    def get_result(self, view: PollView) -> list[dict[str, Any]] | None:
+        return [dict(PollOptionShape(line).data) for line in view.lines] if view.shows_result else None
+
+
+class PostPageShape(PostShape):
+    """A post with its poll, if it asks one."""
+
+    poll = serializers.SerializerMethodField()
+
+    @extend_schema_field(PollShape(allow_null=True))
+    def get_poll(self, row: Standing) -> dict[str, Any] | None:
+        view = self.context.get("poll")
+        return dict(PollShape(view).data) if view is not None else None
 
 
 def source_of(post: Post) -> dict[str, Any] | None:

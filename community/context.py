@@ -4,19 +4,26 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
-from community.models import Notice
+from community.care.queue import count_waiting
+from community.models import Member, Role
+from community.notice_box import count_unread
+from community.privileges import tell_suspension
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The member, the theme and, lazily, the number of unread notices."""
     theme = request.COOKIES.get("theme", "")
-    member = getattr(request, "user", None)
-    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and member is not None and member.is_authenticated
+    user, now = getattr(request, "user", None), timezone.now()
+    # Without a cookie nobody is asked for: the lazy user would cost a query.
+    member = user if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(user, Member) else None
     return {
-        "member": member if signed_in else None,
+        "member": member,
+        "suspension": tell_suspension(member) if member and member.is_suspended(at=now) else "",
+        "cases_waiting": (lambda: count_waiting(member, at=now)) if member and member.role != Role.MEMBER else 0,
         "theme": theme if theme in {"light", "dark"} else "",
-        "unread_notices": (lambda: min(Notice.objects.filter(member=member).unread().count(), 99)) if signed_in else 0,
+        "unread_notices": (lambda: count_unread(member)) if member else 0,
         "languages": settings.LANGUAGES,
         "site_url": settings.SITE_URL,
     }

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from community import rendering
+from community.accounts.claims import owners_of
 from community.activity import record
+from community.languages import guess_language
 from community.models import Board, Comment, ImportBatch, Member, Post, Standing, Tag
 from community.refusals import Conflict
 from community.verbs import ImportUndone, PostsImported, Verb
@@ -65,7 +67,7 @@ def members_of(*, names: Iterable[str], batch: ImportBatch, at: datetime) -> dic
     """The ids of these people of the source; those not known yet become unclaimed profiles of the batch's cohort."""
     wanted = {name.strip()[:100]: name for name in names if name.strip()}
     known = Member.objects.filter(source_system=batch.system, source_id__in=list(wanted))
-    ids = dict(known.values_list("source_id", "pk"))
+    ids = dict(known.values_list("source_id", "pk")) | owners_of(system=batch.system, source_ids=wanted)
     fresh = [name for name in wanted if name not in ids]
     if fresh:
         taken = set(Member.objects.filter(username__in=[_username(name) for name in fresh]).values_list("username", flat=True))
@@ -121,6 +123,7 @@ def import_posts(*, board: Board, rows: Sequence[Incoming], batch: ImportBatch, 
                 body=text,
                 body_html=html,
                 renderer=rendering.RENDERER,
+                language=guess_language(f"{row.title}\n{text}"),
                 created_at=row.created_at,
                 batch=batch,
                 source_system=batch.system,

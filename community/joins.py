@@ -13,6 +13,8 @@ class Moment(StrEnum):
     """When a join is called."""
 
     WRITTEN = "written"
+    HELD = "held"
+    RELEASED = "released"
     CONVERTED = "converted"
     MOVED = "moved"
     HIDDEN = "hidden"

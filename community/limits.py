@@ -35,7 +35,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def network_of(address: str) -> str:
-    """Whom an address belongs to, however it is written: IPv4 as it is, IPv6 by its /64."""
+    """Whom an address belongs to, however it is written: IPv4 as it is, IPv6 by the first address of its /64."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -44,7 +44,7 @@ def network_of(address: str) -> str:
         return address
     if found.ipv4_mapped:
         return str(found.ipv4_mapped)
-    return ":".join(f"{int(group, 16):x}" for group in found.exploded.split(":")[:4])
+    return str(ipaddress.IPv6Network((found, 64), strict=False).network_address)
 
 
 def spend(*, what: str, who: str, limit: int, seconds: int) -> Allowance:

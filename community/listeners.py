@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from community import digest as _digest  # noqa: F401 - composes the digest
 from community import news as _news  # noqa: F401 - composes news mails
+from community import search_keeping as _search_keeping  # noqa: F401 - keeps what can be found
+from community import segment_watch as _segment_watch  # noqa: F401 - keeps segments true
+from community import telling as _telling  # noqa: F401 - tells of new posts and of mails that do not arrive
 from community.follows import followers_by_post
 from community.listening import listen
 from community.models import Activity, Comment, MailList, PostState

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from community.mail_tokens import Ways
 from community.models import MailList, Member
 
 LONGEST_SUBJECT = 120
@@ -54,13 +55,18 @@ class Letter(EmailMultiAlternatives):
 
 @dataclass(frozen=True)
 class Envelope:
-    """All of a mail but its words. token: the way out of `mail_list`; thread: what mail programs gather by."""
+    """All of a mail but its words.
+
+    ways: the links out of `mail_list` and to all choices; thread: what mail programs gather by; post_id: the post that can
+    be muted from the mail, where it is about one.
+    """
 
     member: Member
     message_id: str
     mail_list: MailList
-    token: str
+    ways: Ways
     thread: str = ""
+    post_id: int | None = None
 
 
 def zone_of(member: Member) -> tzinfo:
@@ -112,7 +118,9 @@ def with_inlined_styles(letter: EmailMessage) -> EmailMessage:
 
 def write_letter(*, template: str, subject: str, context: Mapping[str, Any], envelope: Envelope) -> Letter:
     """The mail as it goes out: call it inside `as_read_by`. `template` names `mail/<template>.html` and `.txt`."""
-    out = absolute(reverse("mail-unsubscribe", args=[envelope.token]))
+    member_id, token = envelope.member.pk, envelope.ways.to_choose(envelope.member.pk)
+    out = absolute(reverse("mail-unsubscribe", args=[envelope.ways.out_of(member_id, envelope.mail_list.value)]))
+    quiet = absolute(reverse("mail-thread", args=[token, envelope.post_id])) if envelope.post_id else ""
     told = {
         **context,
         "subject": one_line(subject),
@@ -120,7 +128,8 @@ def write_letter(*, template: str, subject: str, context: Mapping[str, Any], env
         "site_url": settings.SITE_URL,
         "language": translation.get_language(),
         "unsubscribe_url": out,
-        "preferences_url": absolute(reverse("mail-preferences")),
+        "preferences_url": absolute(reverse("mail-choose", args=[token])),
+        "thread_url": quiet,
         "list_name": envelope.mail_list.label,
     }
     text = _many_breaks.sub("\n\n", render_to_string(f"mail/{template}.txt", told)).strip() + "\n"

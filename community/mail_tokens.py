@@ -6,14 +6,15 @@ a copy of the database opens nothing. A new SECRET_KEY makes new links; the old 
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
 from community.models import MailToken, Member
 
-UNSUBSCRIBE = "unsubscribe"
+UNSUBSCRIBE, CHOOSE = "unsubscribe", "choose"
 LENGTH = 32  # letters of 6 bits: 192 bits, short enough for a header line that nobody folds
 
 
@@ -28,15 +29,37 @@ def derive_token(*, member_id: int, purpose: str, thing: str) -> str:
     return urlsafe_b64encode(mac.digest()).decode()[:LENGTH]
 
 
-def issue_unsubscribe_tokens(*, wanted: Iterable[tuple[int, str]], at: datetime) -> dict[tuple[int, str], str]:
-    """Every pair of member and list has a link that ends it, valid for ever."""
-    tokens = {(pk, name): derive_token(member_id=pk, purpose=UNSUBSCRIBE, thing=name) for pk, name in sorted(set(wanted))}
+@dataclass(frozen=True)
+class Ways:
+    """The links that go into a batch of mails: out of a list, and to the choice among all of them."""
+
+    tokens: Mapping[tuple[int, str, str], str]
+
+    def out_of(self, member_id: int, name: str) -> str:
+        """The secret part of the link that ends this list."""
+        return self.tokens[member_id, UNSUBSCRIBE, name]
+
+    def to_choose(self, member_id: int) -> str:
+        """The secret part of the link to all choices, without signing in."""
+        return self.tokens[member_id, CHOOSE, ""]
+
+
+def issue_ways(*, wanted: Iterable[tuple[int, str]], at: datetime) -> Ways:
+    """Every pair of member and list has a link that ends it, and every member one to choose by, valid for ever."""
+    asked = set(wanted)
+    things = {(pk, UNSUBSCRIBE, str(name)) for pk, name in asked} | {(pk, CHOOSE, "") for pk, _ in asked}
+    tokens = {key: derive_token(member_id=key[0], purpose=key[1], thing=key[2]) for key in sorted(things)}
     rows = [
-        MailToken(hash=hash_of(token), member_id=pk, purpose=UNSUBSCRIBE, object=name, made_at=at)
-        for (pk, name), token in tokens.items()
+        MailToken(hash=hash_of(token), member_id=pk, purpose=purpose, object=thing, made_at=at)
+        for (pk, purpose, thing), token in tokens.items()
     ]
     MailToken.objects.bulk_create(rows, ignore_conflicts=True)
-    return tokens
+    return Ways(tokens)
+
+
+def ways_for_looking(member_id: int, name: str) -> Ways:
+    """Links that open nothing, for a mail that is only looked at."""
+    return Ways({(member_id, UNSUBSCRIBE, str(name)): "dry-run", (member_id, CHOOSE, ""): "dry-run"})
 
 
 def find_token(token: str, *, purpose: str, at: datetime) -> MailToken | None:

@@ -17,12 +17,15 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
+from community import bounces
 from community.models import Mailing
+from community.spread import offset_of
 
 log = logging.getLogger(__name__)
 State = Mailing.State
 LEASE = timedelta(minutes=2)
 CUT_OFF = timedelta(minutes=5)  # longer than a send can take with every step of SMTP at its time limit
+RESTING = "The address was refused for good and rests until its owner says that it is well again."
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 
 # A composer answers, per row, the mail, or in a few words why there is none.
@@ -50,10 +53,21 @@ def message_id_of(kind: str, period: str, member_id: int) -> str:
     return f"<{name}@{settings.SITE_HOST}>"
 
 
-def plan_mailings(*, kind: str, period: str, member_ids: Iterable[int], due_at: datetime) -> int:
-    """Each member has this mail coming; asked again, or by two at once, it is still one mail. The number asked for."""
+def plan_mailings(
+    *, kind: str, period: str, member_ids: Iterable[int], due_at: datetime, morning: timedelta = timedelta()
+) -> int:
+    """Each member has this mail coming; asked again, or by two at once, it is still one mail. The number asked for.
+
+    morning: over how long the mails are spread from `due_at` on.
+    """
     rows = [
-        Mailing(kind=kind, period=period, member_id=pk, due_at=due_at, message_id=message_id_of(kind, period, pk))
+        Mailing(
+            kind=kind,
+            period=period,
+            member_id=pk,
+            due_at=due_at + offset_of(pk, morning),
+            message_id=message_id_of(kind, period, pk),
+        )
         for pk in member_ids
     ]
     Mailing.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
@@ -72,7 +86,9 @@ def send_batch(
     outcome: Counter[str] = Counter()
     if not rows:
         return outcome
-    letters = _compose(kind, rows, at)
+    resting = bounces.resting(row.member for row in rows)
+    letters: dict[int, EmailMultiAlternatives | str | None] = {row.pk: RESTING for row in rows if row.member_id in resting}
+    letters |= _compose(kind, [row for row in rows if row.member_id not in resting], at)
     line = Line()
     try:
         for row in rows:
@@ -144,6 +160,8 @@ def _claim(kind: str, at: datetime, size: int, period: str) -> list[Mailing]:
 
 def _compose(kind: str, rows: list[Mailing], at: datetime) -> dict[int, EmailMultiAlternatives | str | None]:
     """What goes out for each row; where the batch cannot be composed, each alone, so that one bad row fails alone."""
+    if not rows:
+        return {}
     try:
         return dict(COMPOSERS[kind](rows, at))
     except Exception as fault:
@@ -183,6 +201,9 @@ def _refused(row: Mailing, refusal: SMTPResponseException | SMTPRecipientsRefuse
         code, words = refusal.smtp_code, refusal.smtp_error
     said = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"[:2000]
     if code >= 500:
+        # Only a refusal of the recipient is about the address; everything else is about the mail or about us.
+        if isinstance(refusal, SMTPRecipientsRefused) and bounces.is_final(code, said):
+            bounces.pause_address(member=row.member, reason=said, at=at)
         return _mark(row, state=State.FAILED, before=State.SENDING, error=said)
     return _postpone(row, said, at, before=State.SENDING)
 

@@ -12,7 +12,7 @@ from community import trust
 from community.activity import Happening, record, record_many
 from community.models import Member, MemberDay, Persona
 from community.refusals import Invalid
-from community.verbs import LevelChanged, MemberChanged, MemberJoined, Verb
+from community.verbs import LevelChanged, MemberChanged, MemberJoined, ProfileChanged, Verb
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -66,13 +66,26 @@ def choose_persona(*, member: Member, persona: Persona | None, at: datetime) -> 
 
 
 @transaction.atomic
-def edit_profile(*, member: Member, display_name: str, bio: str, language: str, time_zone: str) -> Member:
-    """The member's page and mails follow what they chose."""
+def edit_profile(
+    *, member: Member, display_name: str, bio: str, language: str, time_zone: str, at: datetime, device: str | None = None
+) -> Member:
+    """The member's page and mails follow what they chose; device: what they use, in their words, or None to leave it."""
     if not display_name.strip():
         raise Invalid(_("A name is needed, so that people can thank you."), fields={"display_name": _("Please give a name.")})
+    before = (member.language, member.time_zone, member.device)
     member.display_name, member.bio = display_name.strip()[:60], bio.strip()[:280]
     member.language, member.time_zone = language, time_zone
-    member.save(update_fields=["display_name", "bio", "language", "time_zone"])
+    member.device = member.device if device is None else " ".join(device.split())[:80]
+    member.save(update_fields=["display_name", "bio", "language", "time_zone", "device"])
+    if before != (member.language, member.time_zone, member.device):
+        record(
+            Verb.PROFILE_CHANGED,
+            key=f"profile_changed:{member.pk}:{at.isoformat()}",
+            actor=member,
+            subject=member.pk,
+            data=ProfileChanged(language=language, time_zone=time_zone),
+            at=at,
+        )
     return member
 
 

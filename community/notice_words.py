@@ -17,7 +17,7 @@ class Wording:
     """What a notice says, in plain text: nothing here is HTML.
 
     sentence: one line that stands alone, also as a mail's subject. quote: what somebody said, if anything.
-    by: whose words the quote is, with their role. stage: how far it has grown, 1 to 6, or 0. label: the stage's name.
+    pictures: the words of each with its address, for mails, which show none. by: whose words the quote is. stage: how far it has grown, 1 to 6, or 0. label: the stage's name.
     """
 
     sentence: str
@@ -27,6 +27,7 @@ class Wording:
     stage: int = 0
     label: str = ""
     action: str = ""
+    pictures: Sequence[tuple[str, str]] = ()
 
     @property
     def cells(self) -> list[bool]:

@@ -21,10 +21,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where a carried-out act leads, and the sentence that thanks for it."""
+    """Where a carried-out act leads, the sentence that thanks for it, and the form whose copy a browser may forget."""
 
     url: str
     thanks: str
+    sent: str = ""
 
 
 Perform = Callable[[Member, Mapping[str, Any], datetime], Outcome]
@@ -56,10 +57,14 @@ def pending(name: str, *, describe: Describe, mend_at: Callable[[Mapping[str, An
     return register
 
 
-def keep_act(request: HttpRequest, kind: str, data: Mapping[str, Any], *, at: datetime) -> None:
-    """The act waits in the visitor's session for two hours; the same act twice waits once."""
+def keep_act(request: HttpRequest, kind: str, data: Mapping[str, Any], *, at: datetime, instead: bool = False) -> None:
+    """The act waits in the visitor's session for two hours; the same act twice waits once.
+
+    instead: whatever waited of this kind before is replaced.
+    """
     act = {"kind": kind, "data": dict(data), "at": at.isoformat()}
     others = [one for one in waiting_acts(request, at=at) if (one["kind"], one["data"]) != (kind, act["data"])]
+    others = [one for one in others if not instead or one["kind"] != kind]
     request.session[KEY] = [*others, act][-MOST:]
 
 
@@ -92,6 +97,7 @@ def carry_out_acts(request: HttpRequest, member: Member, *, at: datetime) -> str
             messages.error(request, _("That did not go through. What you typed is kept: please send it again."))
         else:
             messages.success(request, outcome.thanks)
+            request.sent_forms = [*getattr(request, "sent_forms", []), outcome.sent]  # type: ignore[attr-defined]
             goal = outcome.url
             continue
         keep_draft(request, act["kind"], act["data"])

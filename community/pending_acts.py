@@ -1,4 +1,4 @@
-"""The acts of community that a visitor may begin before signing in: a post, a comment, an agreement, a follow."""
+"""The acts of community that a visitor may begin before signing in: a post, a comment, a sign, a follow."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,12 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from community.comments import agree, write_comment
-from community.follows import follow_again
-from community.models import Board, Comment, Member, Post, Reaction
+from community.comments import write_comment
+from community.follows import Ear, Thing, follow_again, listen_to, things_for
+from community.models import Board, Comment, Member, Post, PostState
 from community.pending import Outcome, pending
 from community.posts import write_post
+from community.reactions import has_reacted, react
 from community.refusals import Conflict
+from community.screening import Manner
 
 
 def seen_post(member: Member | None, post_id: Any) -> Post:
@@ -45,9 +47,12 @@ def post_after_all(member: Member, data: Mapping[str, Any], at: datetime) -> Out
         raise Conflict(_("That board is closed by now. Please choose another one."))
     post = write_post(
         author=member, board=board, kind=data["kind"], title=data["title"], body=data["body"],
-        tags=data["tags"], extras=data["extras"], at=at,
+        tags=data["tags"], extras=data["extras"], at=at, manner=Manner.from_kept(data.get("manner")),
     )  # fmt: skip
-    return Outcome(post.get_absolute_url(), _("Thank you. “%(title)s” is posted, and you follow it.") % {"title": post.title})
+    thanks = _("Thank you. “%(title)s” is posted, and you follow it.")
+    if post.state == PostState.HELD:
+        thanks = _("Thank you. “%(title)s” waits for a moderator; you hear as soon as it is shown.")
+    return Outcome(post.get_absolute_url(), thanks % {"title": post.title}, sent="post")
 
 
 @pending(
@@ -59,8 +64,15 @@ def comment_after_all(member: Member, data: Mapping[str, Any], at: datetime) -> 
     """The comment the visitor wrote stands under the post."""
     post = seen_post(member, data["post"])
     parent = Comment.objects.visible_to(member).filter(pk=data["parent"]).first() if data["parent"] else None
-    comment = write_comment(author=member, post=post, body=data["body"], parent=parent, at=at)
-    return Outcome(f"{post.get_absolute_url()}#comment-{comment.pk}", _("Thank you. Your comment is posted."))
+    manner = Manner.from_kept(data.get("manner"))
+    comment = write_comment(author=member, post=post, body=data["body"], parent=parent, at=at, manner=manner)
+    held = comment.state == PostState.HELD
+    thanks = _("Thank you. Your comment waits for a moderator.") if held else _("Thank you. Your comment is posted.")
+    return Outcome(comment.get_absolute_url(), thanks, sent=_name_of_form(data))
+
+
+def _name_of_form(data: Mapping[str, Any]) -> str:
+    return f"comment-{data['post']}" + (f"-{data['parent']}" if data["parent"] else "")
 
 
 @pending("follow", describe=lambda data: _("You will follow “%(title)s”.") % {"title": title_of(data)}, mend_at=page_of)
@@ -71,14 +83,30 @@ def follow_after_all(member: Member, data: Mapping[str, Any], at: datetime) -> O
     return Outcome(post.get_absolute_url(), _("You follow this now and hear what becomes of it."))
 
 
-@pending("agree", describe=lambda _data: _("Your agreement is kept."), mend_at=page_of)
-def agree_after_all(member: Member, data: Mapping[str, Any], at: datetime) -> Outcome:
-    """The member agrees with the comment; an agreement given before stays."""
-    comment = Comment.objects.visible_to(member).filter(pk=data["comment"]).first()
-    if comment is None:
+@pending(
+    "listen",
+    describe=lambda _data: _("You will follow what you chose."),
+    mend_at=lambda _data: reverse("follows"),
+)
+def listen_after_all(member: Member, data: Mapping[str, Any], at: datetime) -> Outcome:
+    """The member follows the board, tag or person."""
+    thing = things_for(member, Thing(data["kind"])).filter(pk=data["thing"]).first()
+    if thing is None:
+        raise Conflict(_("That is not here any more."))
+    listen_to(member=member, kind=Thing(data["kind"]), thing=thing, ear=Ear.FOLLOW, at=at)
+    return Outcome(reverse("follows"), _("You follow “%(name)s” and hear what is new there.") % {"name": thing})
+
+
+@pending("react", describe=lambda _data: _("Your sign is kept."), mend_at=page_of)
+def react_after_all(member: Member, data: Mapping[str, Any], at: datetime) -> Outcome:
+    """The member's sign stands there; one left before stays."""
+    thing: Post | Comment | None = seen_post(member, data["post"])
+    on: dict[str, Any] = {"post": thing}
+    if "comment" in data:
+        thing = Comment.objects.visible_to(member).select_related("post").filter(pk=data["comment"]).first()
+        on = {"comment": thing}
+    if thing is None:
         raise Conflict(_("This comment is not here any more."))
-    if not Reaction.objects.filter(comment=comment, member=member, sign="agree").exists():
-        agree(comment=comment, member=member, at=at)
-    return Outcome(
-        reverse("post-short", args=[comment.post_id]) + f"#comment-{comment.pk}", _("Thank you. Your agreement counts.")
-    )
+    if not has_reacted(member=member, sign=data["sign"], **on):
+        react(member=member, sign=data["sign"], at=at, **on)
+    return Outcome(thing.get_absolute_url(), _("Thank you. Your sign is there."))

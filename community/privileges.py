@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Board, Member, Role
@@ -48,8 +49,8 @@ RULES: dict[Privilege, Least] = {
 
 
 def has(viewer: Viewer, privilege: Privilege) -> bool:
-    """Whether the person holds the privilege now. Staff hold whatever honour or trust would open."""
-    if not isinstance(viewer, Member) or not viewer.is_active or viewer.closed_at:
+    """Whether the person holds the privilege now. Staff hold whatever honour or trust would open; the suspended hold none."""
+    if not isinstance(viewer, Member) or not viewer.is_active or viewer.closed_at or viewer.is_suspended(at=timezone.now()):
         return False
     least, rank = RULES[privilege], RANK[Role(viewer.role)]
     if rank < RANK[least.role]:
@@ -82,4 +83,17 @@ def require(viewer: Viewer, privilege: Privilege) -> Member:
         return viewer
     if not isinstance(viewer, Member):
         raise NotAllowed(str(_("Please sign in first.")), code="sign-in")
+    if viewer.is_suspended(at=timezone.now()):
+        raise NotAllowed(tell_suspension(viewer), code="suspended")
     raise NotAllowed(str(_("This takes a right that your account does not have.")))
+
+
+def tell_suspension(member: Member) -> str:
+    """What a suspended member is told wherever they would act: until when, and what they still can do."""
+    if member.suspended_until is None:
+        return str(_("Your account is suspended. You can read, appeal, take your data with you and close the account."))
+    end = formats.date_format(timezone.localtime(member.suspended_until), "DATETIME_FORMAT")
+    told = str(
+        _("Your account is suspended until %(end)s. You can read, appeal, take your data with you and close the account.")
+    )
+    return told % {"end": end}

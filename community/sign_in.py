@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from community.accounts.sessions import NOWHERE
 from community.limits import client_address
 from community.mail_render import with_inlined_styles
 from community.members import fresh_username, sign_up_cohort, welcome_member
 from community.models import Member
 from community.pending import carry_out_acts
+from community.sent import sent
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_X_FORWARDED_HOST")
 
@@ -62,7 +64,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Attempts are counted by the same address as everything else: IPv6 by its /64, forged headers left aside."""
-        return client_address(request) or super().get_client_ip(request)
+        # Behind a socket of this machine there is none, and the list of sessions wants one.
+        return client_address(request) or NOWHERE
 
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
         """Mails about the account look like all our mails."""
@@ -82,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
         goal = carry_out_acts(request, user, at=now)
         if goal:
             kwargs["redirect_url"] = goal
-        return super().post_login(request, user, **kwargs)
+        return sent(super().post_login(request, user, **kwargs), *filter(None, getattr(request, "sent_forms", [])))
 
 
 def _welcome(member: Member) -> str:

@@ -1,4 +1,4 @@
-"""Who belongs to the team, and who is limited for a while."""
+"""Who belongs to the team, and who may sign in. Limits and suspensions: see `community.care.sanctions`."""
 
 from datetime import datetime
 
@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from community.activity import record
-from community.members import reassess_trust, record_changes
+from community.members import record_changes
 from community.models import Member, Role
 from community.privileges import Privilege, require
-from community.refusals import Conflict, Invalid, NotAllowed
+from community.refusals import Conflict, Invalid
 from community.verbs import RoleChanged, Verb
 
 TEAM = (Role.STAFF, Role.ADMIN)
@@ -43,20 +43,6 @@ def appoint_member(*, member: Member, role: str, staff_title: str, by: Member, a
             data=RoleChanged(before=before, after=str(role)),
             at=at,
         )
-    return row
-
-
-@transaction.atomic
-def limit_member(*, member: Member, until: datetime | None, by: Member, at: datetime) -> Member:
-    """The member's trust is 0 until then, and their votes weigh little; None lifts the limit at once."""
-    require(by, Privilege.MODERATE)
-    row: Member = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
-    if row.role in TEAM:
-        raise NotAllowed(_("Those of the team are not limited; change their role first."))
-    if row.limited_until != until:
-        row.limited_until = until
-        row.save(update_fields=["limited_until"])
-        reassess_trust(members=[row], at=at)
     return row
 
 

@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from community.models import Post, Standing
+from community.models import Comment, Post, PostKind, PostState, Standing
 
 
 def plant_standing(post: Post) -> Standing:
@@ -37,6 +37,14 @@ def count_comments(post_id: int, difference: int, *, at: datetime | None = None)
     """The list shows so many comments more or fewer, and when the post last moved."""
     touched = {"active_at": Greatest(F("active_at"), at)} if at else {}
     Standing.objects.filter(post_id=post_id).update(comments=F("comments") + difference, **touched)
+
+
+def settle_answered(post_id: int) -> None:
+    """A question is answered while its accepted answer is shown; what answers a suggestion is feedback's to say."""
+    accepted = Post.objects.filter(pk=post_id, kind=PostKind.QUESTION, accepted_answer__isnull=False)
+    answer = accepted.values_list("accepted_answer", flat=True).first()
+    answered = answer is not None and Comment.objects.filter(pk=answer, state=PostState.VISIBLE).exists()
+    Standing.objects.filter(post_id=post_id).update(answered=answered)
 
 
 def set_standing(post_id: int, **values: Any) -> None:

@@ -17,7 +17,9 @@ from community.limits import client_address
 from community.models import Activity, Trace
 from community.verbs import Verb
 
-TRACED = frozenset({Verb.VOTE_CAST, Verb.POST_WRITTEN, Verb.COMMENT_WRITTEN, Verb.MEMBER_JOINED})
+TRACED = frozenset(
+    {Verb.VOTE_CAST, Verb.POST_WRITTEN, Verb.POST_HELD, Verb.COMMENT_WRITTEN, Verb.COMMENT_HELD, Verb.MEMBER_JOINED}
+)
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
@@ -25,6 +27,16 @@ _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 def traced(request: HttpRequest) -> Iterator[None]:
     """Facts recorded inside carry the traces of this request."""
     token = _request.set(request)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Facts recorded inside carry no traces: the act was another person's, and long ago."""
+    token = _request.set(None)
     try:
         yield
     finally:

@@ -36,6 +36,23 @@ def last_due_week(zone: tzinfo, *, at: datetime) -> Week:
     return before if due_at(before, zone) <= at else week_of(today - timedelta(days=14), zone)
 
 
+def next_due_week(zone: tzinfo, *, at: datetime) -> Week:
+    """The week whose digest falls due next."""
+    today = at.astimezone(zone).date()
+    before = week_of(today - timedelta(days=7), zone)
+    return before if due_at(before, zone) > at else week_of(today, zone)
+
+
+def next_morning(zone: tzinfo, *, at: datetime) -> tuple[date, datetime]:
+    """The next day that begins to be read, and the moment it does: eight on the clocks there."""
+    day = at.astimezone(zone).date()
+    due = _moment(day, DUE_HOUR, zone)
+    if due <= at:
+        day += timedelta(days=1)
+        due = _moment(day, DUE_HOUR, zone)
+    return day, due
+
+
 def last_day(week: Week, zone: tzinfo) -> date:
     """The Sunday that ends the week."""
     return week.end.astimezone(zone).date() - timedelta(days=1)

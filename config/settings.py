@@ -34,12 +34,13 @@ SENTRY_DSN = env.str("SENTRY_DSN", default="")
 INSTALLED_APPS = [
     *("config", "feedback", "rewards", "community", "unfold"),
     *("django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles", "django.contrib.postgres", "django.contrib.humanize"),
-    *("allauth", "allauth.account", "allauth.mfa"),
+    *("allauth", "allauth.account", "allauth.mfa", "allauth.usersessions"),
     *("django_celery_beat", "django_filters", "django_htmx", "rest_framework", "drf_spectacular", "drf_spectacular_sidecar", "csp"),
 ]  # fmt: skip
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads what it packs, so that no token is guessed from a length
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -132,8 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 ACCOUNT_ADAPTER = "community.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without the second, allauth knows no sign-in by password
@@ -147,9 +147,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_LOGIN_ENABLED, MFA_TOTP_ISSUER = True, "Sprout"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK
-MFA_TOTP_ISSUER = "Sprout"
 
 # --- Languages and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -177,6 +176,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {"img-src": [SELF, "data:"]} | dict.fromkeys(OURS, [SELF]) | dict.fromkeys(NOBODY, [NONE]),
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = ["community.pictures.uploads.Scales", *(f"django.core.files.uploadhandler.{kind}FileUploadHandler" for kind in ("Memory", "Temporary"))]  # fmt: skip
 
 # --- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {

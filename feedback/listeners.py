@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from community.listening import listen
 from community.models import Activity
+from feedback import claims as _claims  # noqa: F401 - claimed profiles bring their votes
 from feedback import score_keeping, similar_index
 from feedback import telling as _telling  # noqa: F401 - its listeners tell authors, voters and followers
 from feedback.score_debts import LISTENER, VERBS

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from community.activity import record
-from community.models import Audience, Member, Product
+from community.models import Member, Product
 from community.privileges import Privilege, require
 from community.refusals import Conflict, Invalid
 from community.verbs import RoadmapMoved, Verb
@@ -47,7 +47,7 @@ def adopt_suggestion(*, suggestion: Suggestion, by: Member, at: datetime, note: 
     if item is None:
         product, title = row.post.board.product, row.post.title[:LONGEST_TITLE]
         # Its title is the suggestion's own: what only some may read is announced by people, not by us.
-        item = plan_item(product=product, title=title, by=by, at=at, is_public=row.post.board.see == Audience.ANYONE)
+        item = plan_item(product=product, title=title, by=by, at=at, is_public=row.post.board.is_public)
     item.suggestions.add(row)
     _settle(item, by, at, answer=note, only=row)
     return item

@@ -14,7 +14,7 @@ PERSON = {Verb.MEMBER_CHANGED, Verb.MEMBER_JOINED, Verb.ROLE_CHANGED}
 VOTE = {Verb.VOTE_CAST, Verb.VOTE_WITHDRAWN}
 MERGE = {Verb.SUGGESTION_MERGED, Verb.SUGGESTION_UNMERGED}
 EVERYTHING = {Verb.SCORE_CONFIG_SWITCHED, Verb.PERSONAS_CHANGED, Verb.IMPORT_UNDONE}
-VERBS = (*PERSON, *VOTE, *MERGE, *EVERYTHING, Verb.SUGGESTION_TRIAGED, Verb.POST_CHANGED, Verb.POSTS_IMPORTED)
+VERBS = (*PERSON, *VOTE, *MERGE, *EVERYTHING, Verb.SUGGESTION_TRIAGED, Verb.POST_CHANGED, Verb.POST_HELD, Verb.POSTS_IMPORTED)
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,20 @@ def _debt(
         return Debt(act, parts=frozenset({roots[subject]}))
     if verb == Verb.POSTS_IMPORTED:
         return Debt(act, whole=frozenset(of_batch[subject]))
-    if verb in MERGE or verb == Verb.POST_CHANGED:
+    if verb in MERGE or verb in (Verb.POST_CHANGED, Verb.POST_HELD):
         return Debt(act, whole=frozenset(pk for pk in _named_clusters([act]) if pk in known))
     return Debt(act)
 
 
 def _named_clusters(activities: Iterable[Activity]) -> list[int]:
-    """The clusters that merges and conversions name: both of a merge, the post's own of a conversion."""
+    """The clusters that merges, conversions and holds name: both of a merge, the post's own otherwise."""
     named: list[int] = []
     for act in activities:
         if act.verb in MERGE:
             named += [act.subject_id or 0, act.data["root_id"]]
+        elif act.verb == Verb.POST_HELD:
+            # It has its suggestion at once, and its first vote when it is let through.
+            named.append(act.subject_id or 0)
         elif act.verb == Verb.POST_CHANGED and act.data["moment"] == Moment.CONVERTED:
             named.append(act.subject_id or 0)
     return named

@@ -68,6 +68,12 @@ def status_picks(request: HttpRequest, picks: Mapping[str, Any], _prepared: None
     return draw(request, "_status_picks.html", stages=stages, **picks)
 
 
+@slot("search_status")
+def search_status(request: HttpRequest, chosen: str, _prepared: None) -> str:
+    """The statuses a search can be narrowed to."""
+    return draw(request, "_search_status.html", statuses=Status.choices, chosen=chosen)
+
+
 def label_of(status: str) -> str:
     """The word of a status; a code nobody knows stands for itself."""
     return str(Status(status).label) if status in Status.values else status
@@ -125,13 +131,17 @@ def post_voted(request: HttpRequest, post: Post, mine: OwnVotes) -> str:
 
 @slot("compose_similar")
 def compose_similar(request: HttpRequest, form: Any, _prepared: None) -> str:
-    """The box that fills while somebody types."""
+    """The box that fills while somebody types a wish."""
+    if form.chosen_kind not in WISHES:
+        return ""
     return draw(request, "_similar_box.html", form=form)
 
 
 @slot("compose_fields")
 def compose_fields(request: HttpRequest, extras: Mapping[str, str], _prepared: None) -> str:
-    """How much the author would miss it."""
+    """How much the author would miss it; only a wish is missed."""
+    if extras.get("kind", PostKind.SUGGESTION) not in WISHES:
+        return ""
     return draw(request, "_compose_fields.html", needs=Need.choices, chosen=str(extras.get("need", Need.NICE.value)))
 
 

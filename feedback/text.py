@@ -4,15 +4,13 @@ Nothing here knows Django, the database or the time: the same text gives the sam
 when that changes; rows of another version are read again by `manage.py similar --reindex`.
 """
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-from opencc import OpenCC
+from community.words import RUNS, STOP, is_unspaced, normalise, stem
 
 VERSION = 2
 
@@ -28,66 +26,18 @@ PAIR_WEIGHT = 0.5  # a pair of Han signs repeats what its two signs say
 # Chinese gains from its synonyms, in English most of it would be counting twice.
 ACROSS, WITHIN = 2.0, {"en": 0.3, "zh": 2.0}
 BODY_READ, THREAD_READ = 8_000, 16_000  # signs; what stands further down says little about the wish
-STEM_LENGTH = 6
 CONCEPT = "="  # no word begins with it
 
-_HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_UNSPACED = f"{_HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af"
-_MARKS = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece"
-# Addresses, names, numbers of other posts, commits and memory addresses point somewhere; they describe no wish.
-_POINTERS = re.compile(
-    r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@[\w-]+|\bgh-\d+|#\d+|\b0x[0-9a-f]+\b|\b(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,40}\b"
-)
-_WORDS = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+(?:\.\d+)*")
-_KEPT = re.compile(rf"[\w{_MARKS}]+(?:\.\d+)*")
-_ALL_UNSPACED = re.compile(rf"[{_UNSPACED}]+\Z")
-_STOP_WORDS = """a an and are as at be but by can could do does for from has have i if in into is it its not of on or please
-s should so t that the their then there these they this to was we what when which will with would you"""
-_STOP = frozenset(_STOP_WORDS.split())
-_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("es", "e"), ("s", ""))
 _GLOSSARY = Path(__file__).with_name("glossary.tsv")
-
-
-@cache
-def _to_simplified() -> OpenCC:
-    return OpenCC("t2s")
-
-
-def normalise(text: str) -> str:
-    """One form of the text: compatibility signs folded, lower case, simplified, bare words with single spaces.
-
-    Idempotent. Pointers (addresses, @names, #numbers, commits) are gone; numbers and versions stay.
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
-    # 著 is the one sign t2s keeps and s2t makes.
-    simple = _to_simplified().convert(_POINTERS.sub(" ", folded)).replace("著", "着")
-    return " ".join(_KEPT.findall(simple))
-
-
-def stem(word: str) -> str:
-    """The word without its English ending, at most six letters: notify and notifications are one."""
-    if not word.isalpha() or len(word) < 4:
-        return word
-    for ending, instead in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word[-2] in "su"):
-            word = word[: -len(ending)] + instead
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeouls":
-        word = word[:-1]
-    if len(word) > 3 and word.endswith("e"):
-        word = word[:-1]
-    if len(word) > 3 and word.endswith("y"):
-        word = word[:-1] + "i"
-    return word[:STEM_LENGTH]
 
 
 def _terms(normal: str) -> Iterator[str]:
     """Every term of a normalised text: stems, parts of joined_names, single Han signs and pairs of them."""
-    for run in _WORDS.findall(normal):
-        if _ALL_UNSPACED.match(run):
+    for run in RUNS.findall(normal):
+        if is_unspaced(run):
             yield from run
             yield from (run[at : at + 2] for at in range(len(run) - 1))
-        elif run not in _STOP:
+        elif run not in STOP:
             yield stem(run)
             if "_" in run:
                 yield from (stem(part) for part in run.split("_") if len(part) > 2)
@@ -95,7 +45,7 @@ def _terms(normal: str) -> Iterator[str]:
 
 def _half_words(normal: str) -> int:
     """The length of a text: a word counts two, a Han sign one."""
-    return sum(len(run) if _ALL_UNSPACED.match(run) else 2 for run in _WORDS.findall(normal) if run not in _STOP)
+    return sum(len(run) if is_unspaced(run) else 2 for run in RUNS.findall(normal) if run not in STOP)
 
 
 @cache
@@ -111,7 +61,7 @@ def glossary() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
 
 
 def _spaced(normal: str) -> str:
-    return f" {' '.join(stem(run) for run in _WORDS.findall(normal))} "
+    return f" {' '.join(stem(run) for run in RUNS.findall(normal))} "
 
 
 def concepts(normal: str) -> set[str]:
@@ -162,7 +112,7 @@ def asked(title: str, body: str = "") -> dict[str, int]:
 def _wanted(term: str) -> list[tuple[str, float]]:
     """What a term of the question asks for, and how much each is worth."""
     if term[0] != CONCEPT:
-        return [(term, PAIR_WEIGHT if len(term) == 2 and _ALL_UNSPACED.match(term) else 1.0)]
+        return [(term, PAIR_WEIGHT if len(term) == 2 and is_unspaced(term) else 1.0)]
     language, name = term[1:3], term[3:]
     other = "en" if language == "zh" else "zh"
     return [(term, WITHIN[language]), (f"{CONCEPT}{other}{name}", ACROSS)]
@@ -182,8 +132,8 @@ def likeness(title: str, other: str) -> float:
 @lru_cache(maxsize=512)
 def _grams(title: str) -> frozenset[str]:
     found: set[str] = set()
-    for run in _WORDS.findall(normalise(title)):
-        if _ALL_UNSPACED.match(run):
+    for run in RUNS.findall(normalise(title)):
+        if is_unspaced(run):
             found.update(run, (run[at : at + 2] for at in range(len(run) - 1)))
         else:
             word = f" {run} "
@@ -195,10 +145,10 @@ def matching(text: str, terms: Collection[str]) -> list[str]:
     """The words of the text that share one of the terms, in the order of the text; Han pairs join to longer words."""
     normal = normalise(text)
     words: list[str] = []
-    for run in _WORDS.findall(normal):
-        if _ALL_UNSPACED.match(run):
+    for run in RUNS.findall(normal):
+        if is_unspaced(run):
             words += _joined_pairs(run, terms)
-        elif run not in _STOP and stem(run) in terms:
+        elif run not in STOP and stem(run) in terms:
             words.append(run)
     spaced = _spaced(normal)
     for name, english, chinese in glossary():
@@ -206,7 +156,7 @@ def matching(text: str, terms: Collection[str]) -> list[str]:
             words += [phrase for phrase in chinese if phrase in normal]
         if f"{CONCEPT}en {name}" in terms:
             said = {part for phrase in english if phrase in spaced for part in phrase.split()}
-            words += [run for run in _WORDS.findall(normal) if stem(run) in said]
+            words += [run for run in RUNS.findall(normal) if stem(run) in said]
     return list(dict.fromkeys(words))
 
 
@@ -226,6 +176,6 @@ def _joined_pairs(run: str, terms: Collection[str]) -> list[str]:
 def says_enough(title: str) -> bool:
     """Whether a half-typed title is worth asking for: four Han signs, or two words."""
     normal = normalise(title)
-    signs = sum(len(run) for run in _WORDS.findall(normal) if _ALL_UNSPACED.match(run))
-    words = sum(1 for run in _WORDS.findall(normal) if not _ALL_UNSPACED.match(run))
+    signs = sum(len(run) for run in RUNS.findall(normal) if is_unspaced(run))
+    words = sum(1 for run in RUNS.findall(normal) if not is_unspaced(run))
     return signs >= 4 or words >= 2 or (signs >= 2 and words >= 1)

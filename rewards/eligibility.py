@@ -7,14 +7,14 @@ from datetime import datetime
 from community.models import Activity, Member, Post
 from community.models.member import Role
 from community.verbs import Verb
-from rewards.rules import Claim
+from rewards.rules import OF_GATHERINGS, Claim
 
 TEAM = {Role.STAFF, Role.ADMIN}
 
 
 def eligible_claims(claims: Sequence[Claim]) -> list[Claim]:
     """The claims that may be paid, by what was so when their facts happened, not by what is so now."""
-    written = _written_here({claim.fact.subject for claim in claims})
+    written = _written_here({claim.fact.subject for claim in claims if claim.fact.verb not in OF_GATHERINGS})
     on_team = _team_at({claim.member for claim in claims})
     return [claim for claim in claims if _is_eligible(claim, written.get(claim.fact.subject), on_team)]
 
@@ -23,9 +23,15 @@ def _is_eligible(claim: Claim, author: int | None, on_team: "dict[int, TeamTimes
     times = on_team.get(claim.member)
     if times is None or times.is_unclaimed(claim.fact.at) or times.is_on_team(claim.fact.at):
         return False
+    if claim.fact.verb in OF_GATHERINGS:
+        # Contests and meetups are of this place alone, and who may take part is their own rule.
+        return True
     if claim.rule == "duplicate":
         # Reporting one's own post would be a well that never runs dry; a report about an imported one is real work.
         return author != claim.member
+    if claim.rule == "answer":
+        # Whoever answers their own question knew the answer; and a question that was imported was asked elsewhere.
+        return author is not None and author != claim.member
     return author is not None
 
 

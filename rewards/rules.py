@@ -1,6 +1,6 @@
 """What earns points and honour: one table on one screen, and the pure laws of how it is applied. No Django here.
 
-Paid is what came of it (adopted, shipped, a duplicate well reported), never mere volume. Every amount is a function of
+Paid is what came of it (adopted, shipped, an answer accepted, a duplicate well reported), never mere volume. Every amount is a function of
 the set of facts on record: neither their order of arrival nor how often one is delivered changes it.
 """
 
@@ -48,13 +48,28 @@ BOOKS = [
             "shipped": Rule(Amounts(400, 120), Amounts(2000, 600)),  # the author, once per suggestion
             "shipped_merged": Rule(Amounts(100, 30), Amounts(300, 90)),  # who had the same idea, once per suggestion
             "duplicate": Rule(Amounts(20, 5), Amounts(100, 25)),  # who reported a merge that staff made, while it stands
+            "contest_first": Rule(Amounts(300, 90), Amounts(300, 90)),  # each of the winning team, once per entry
+            "contest_placed": Rule(Amounts(100, 30), Amounts(200, 60)),  # each of the team of another honoured place
+            "attended": Rule(Amounts(20, 5), Amounts(20, 5)),  # who was at a meetup, once per meetup
+            # No fact of this kind is older than the rule, so adding it to the first book changes nothing paid before.
+            "answer": Rule(Amounts(30, 10), Amounts(90, 30)),  # whose comment the asker accepted, while it is accepted
         },
     )
 ]
 ADOPTED = {"planned", "in-progress", "testing"}
 SHOWN = {"visible"}
-PAYING = (Verb.STATUS_CHANGED, Verb.SUGGESTION_SHIPPED, Verb.SUGGESTION_MERGED)
-VOIDING = (Verb.SUGGESTION_UNMERGED, Verb.POST_CHANGED)
+PAYING = (
+    Verb.STATUS_CHANGED,
+    Verb.SUGGESTION_SHIPPED,
+    Verb.SUGGESTION_MERGED,
+    Verb.ANSWER_ACCEPTED,
+    Verb.CONTEST_WON,
+    Verb.MEETUP_ATTENDED,
+)
+OUT_OF_CONTEST = Verb.CONTEST_ENTRY_CHANGED
+VOIDING = (Verb.SUGGESTION_UNMERGED, Verb.POST_CHANGED, Verb.ANSWER_UNACCEPTED, Verb.COMMENT_CHANGED, OUT_OF_CONTEST)
+# The subject of these facts is an entry or a meetup, not a post; their ids say nothing of each other.
+OF_GATHERINGS = {Verb.CONTEST_WON, OUT_OF_CONTEST, Verb.MEETUP_ATTENDED}
 
 
 @dataclass(frozen=True)
@@ -104,27 +119,54 @@ def claim_of(fact: Fact) -> Claim | None:
         return Claim("shipped" if data["canonical"] else "shipped_merged", data["author_id"], ("shipped", fact.subject), fact)
     if fact.verb == Verb.SUGGESTION_MERGED and data["proposed_by_id"] is not None:
         return Claim("duplicate", data["proposed_by_id"], ("duplicate", fact.subject), fact)
+    if fact.verb == Verb.ANSWER_ACCEPTED:
+        return Claim("answer", data["author_id"], ("answer", fact.subject), fact)
+    if fact.verb == Verb.CONTEST_WON:
+        rule = "contest_first" if data["place"] == 1 else "contest_placed"
+        return Claim(rule, data["author_id"], (f"contest:{fact.subject}", data["author_id"]), fact)
+    if fact.verb == Verb.MEETUP_ATTENDED:
+        return Claim("attended", data["member_id"], (f"meetup:{fact.subject}", data["member_id"]), fact)
     return None
 
 
 def void_by(facts: Iterable[Fact]) -> Callable[[Claim], Fact | None]:
     """What undoes a claim, if anything: its merge was undone, or its suggestion is not shown now.
 
+    An answer is undone when it is accepted no longer, or when it or its question is not shown now; a prize when its entry is
+    hidden.
+
     A suggestion moved back from the roadmap keeps what it earned: the adoption was real, and plans are ours to change.
     """
+    facts = sorted(facts, key=lambda fact: fact.moment)
     undone = {fact.data["merge_id"]: fact for fact in facts if fact.verb == Verb.SUGGESTION_UNMERGED}
-    state: dict[int, Fact] = {}
-    for fact in facts:
-        if fact.verb == Verb.POST_CHANGED and (fact.subject not in state or state[fact.subject].moment < fact.moment):
-            state[fact.subject] = fact
-    hidden = {subject: fact for subject, fact in state.items() if fact.data["state"] not in SHOWN}
+    hidden = _hidden_now((fact.subject, fact) for fact in facts if fact.verb == Verb.POST_CHANGED)
+    unsaid = _hidden_now((fact.data["comment_id"], fact) for fact in facts if fact.verb == Verb.COMMENT_CHANGED)
+    out = _hidden_now((fact.subject, fact) for fact in facts if fact.verb == OUT_OF_CONTEST)
+    # Of several the last: an answer accepted again after that is a claim of its own.
+    taken_back = {fact.data["comment_id"]: fact for fact in facts if fact.verb == Verb.ANSWER_UNACCEPTED}
 
     def void(claim: Claim) -> Fact | None:
+        if claim.fact.verb == Verb.CONTEST_WON:
+            return out.get(claim.fact.subject)
+        if claim.fact.verb == Verb.MEETUP_ATTENDED:
+            return None  # whoever was there was there
         if claim.rule == "duplicate":
             return undone.get(claim.fact.data["merge_id"])
+        if claim.rule == "answer":
+            comment = claim.fact.data["comment_id"]
+            back = taken_back.get(comment)
+            if back is not None and back.moment > claim.fact.moment:
+                return back
+            return unsaid.get(comment) or hidden.get(claim.fact.subject)
         return hidden.get(claim.fact.subject)
 
     return void
+
+
+def _hidden_now(changes: Iterable[tuple[int, Fact]]) -> dict[int, Fact]:
+    """Thing → the last fact about it, of those that it left out of sight. The facts come in the order of their moments."""
+    last = dict(changes)
+    return {thing: fact for thing, fact in last.items() if fact.data["state"] not in SHOWN}
 
 
 def settle(claims: Iterable[Claim]) -> dict[Claim, Amounts]:

@@ -15,7 +15,7 @@ from community.punctuation import full_stop
 from community.readers import Readers
 from community.sections import Week, section
 from rewards.models import Entry, OwnerKind, Transfer
-from rewards.rules import BOOKS
+from rewards.rules import BOOKS, OF_GATHERINGS
 from rewards.words import words_for
 
 RULE_NAMES = {name for book in BOOKS for name in book.rules}
@@ -38,7 +38,7 @@ def load_earned(members: Sequence[Member], week: Week) -> Loaded:
     entries: dict[int, list[Entry]] = defaultdict(list)
     for row in rows:
         entries[row.account.owner_id].append(row)
-    subjects = {row.transfer.activity.subject_id for row in rows}
+    subjects = {row.transfer.activity.subject_id for row in rows if row.transfer.activity.verb not in OF_GATHERINGS}
     return Loaded(Readers(members), entries, Post.objects.select_related("board").in_bulk(subjects))
 
 
@@ -52,7 +52,8 @@ def write_earned(member: Member, week: Week, loaded: Loaded) -> dict[str, Any] |
     causes: dict[int, tuple[Post, Promise]] = {}
     for entry in mine:
         sums[entry.account.currency] += entry.amount
-        post = loaded.posts.get(entry.transfer.activity.subject_id or 0)
+        cause = entry.transfer.activity
+        post = loaded.posts.get(cause.subject_id or 0) if cause.verb not in OF_GATHERINGS else None
         if post is not None and loaded.readers.may_see(member, post):
             causes.setdefault(entry.transfer_id, (post, words_for(entry.transfer)))
     shown = {(post.pk, str(words)): (post, words) for post, words in causes.values()}

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from community.models import Member, Post
 from community.paging import take_page
 from rewards.models import Account, Entry, OwnerKind
-from rewards.rules import PAYING, VOIDING
+from rewards.rules import OF_GATHERINGS, PAYING, VOIDING
 from rewards.words import RULES, words_for
 
 
@@ -56,7 +56,7 @@ def lines_of(member: Member, entries: Sequence[Entry]) -> list[Line]:
     for entry in entries:
         transfer = entry.transfer
         rule = transfer.reason if transfer.reason in RULES else ""
-        post = posts.get(transfer.activity.subject_id or 0)
+        post = posts.get(transfer.activity.subject_id or 0) if transfer.activity.verb not in OF_GATHERINGS else None
         lines.append(Line(entry, words_for(transfer), post, rule, transfer.rule_version, transfer.at, entry.amount, balance))
         balance -= entry.amount
     return lines
@@ -70,7 +70,7 @@ def honour_of(member: Member) -> int:
 
 def _posts_of(member: Member, entries: Iterable[Entry]) -> dict[int, Post]:
     told = (entry.transfer.activity for entry in entries)
-    subjects = {fact.subject_id for fact in told if fact.subject_id and fact.verb in {*PAYING, *VOIDING}}
+    subjects = {fact.subject_id for fact in told if fact.subject_id and fact.verb in {*PAYING, *VOIDING} - OF_GATHERINGS}
     return Post.objects.visible_to(member).filter(pk__in=subjects).in_bulk() if subjects else {}
 
 

@@ -81,6 +81,15 @@ def _make_template(cursor: psycopg2.extensions.cursor, name: str) -> None:
     cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
 
 
+def _connect_anew() -> None:
+    """A forked child shares no connection. With a browser open in this process the parent's are kept by its event loop, which
+    the child has not, so that it would take up the one from before instead."""
+    connections["default"] = connections.create_connection("default")
+
+
+os.register_at_fork(after_in_child=_connect_anew)
+
+
 @contextmanager
 def pointing_at(name: str) -> Iterator[None]:
     """Django and every process started in the block use the named database; whatever ran before is untouched."""

@@ -4,9 +4,29 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from community.comments import write_comment
-from community.models import Audience, Board, Comment, Member, Persona, Post, Product, Role
+from community.groups.arranging import arrange_group
+from community.groups.memberships import settle
+from community.models import (
+    Audience,
+    Board,
+    BoardRight,
+    Comment,
+    GroupMembership,
+    Layer,
+    Member,
+    MembershipState,
+    Persona,
+    Post,
+    Product,
+    Role,
+    Segment,
+    TesterGroup,
+)
 from community.posts import write_post
+from community.segments import rebuild_segment
 from feedback.models import Need, Suggestion, Vote
 from feedback.votes import cast_vote
 
@@ -102,3 +122,32 @@ def make_vote(suggestion: Suggestion, member: Member | None = None, *, need: int
 
 def make_comment(post: Post, body: str = "I agree, and here is more.", *, author: Member | None = None, **more: Any) -> Comment:
     return write_comment(author=author or make_member(), post=post, body=body, **({"at": NOW} | more))
+
+
+def make_segment(slug: str = "", *, rule: dict[str, Any] | None = None, added: Any = (), **fields: Any) -> Segment:
+    """A segment with its members written down."""
+    slug = slug or f"segment-{next(_number)}"
+    segment = Segment.objects.create(slug=slug, rule=rule or {}, **({"name": slug.capitalize()} | fields))
+    segment.added.set(added)
+    rebuild_segment(segment=segment, at=NOW)
+    return segment
+
+
+def make_segment_board(
+    slug: str = "", *, segment: Segment, rights: Any = ("see", "post", "comment", "vote"), **fields: Any
+) -> Board:
+    """A board in which members of the segment have these rights; the others are open to whoever sees it."""
+    board = make_board(slug, **(dict.fromkeys(rights, Audience.SEGMENT) | fields))
+    BoardRight.objects.bulk_create([BoardRight(board=board, right=right, segment=segment) for right in rights])
+    return board
+
+
+@transaction.atomic
+def make_group(slug: str = "", *, layer: int = Layer.CLOSE, members: Any = (), **fields: Any) -> TesterGroup:
+    """A tester group that takes applications, with these members in it."""
+    slug = slug or f"group-{next(_number)}"
+    admin = make_admin(f"Admin of {slug}")
+    group = arrange_group(group=TesterGroup(slug=slug, layer=layer, **({"name": slug.capitalize()} | fields)), by=admin, at=NOW)
+    for member in members:
+        settle(GroupMembership(group=group, member=member), MembershipState.ACCEPTED, by=admin, at=NOW)
+    return group

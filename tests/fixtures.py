@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 
+from community import screening
 from community.listening import REGISTER
 from community.models import Board, Member
 from feedback.models import Suggestion
@@ -16,6 +19,18 @@ from tests import factories
 def nobody_is_counted_yet() -> None:
     """Limits count per minute, and a quick machine runs many tests in one."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_screened(request, monkeypatch) -> None:
+    """Tests write in no time and say the same twice; those about screening ask for `screened`."""
+    if "screened" not in request.fixturenames:
+        monkeypatch.setattr(screening, "REGISTER", {})
+
+
+@pytest.fixture
+def screened() -> None:
+    """New texts are screened, as they are in real life."""
 
 
 @pytest.fixture
@@ -104,3 +119,10 @@ def code_in_mail(mailoutbox) -> Callable[[], str]:
         return next(line for line in lines if line and line == line.upper() and " " not in line)
 
     return read
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    """Pictures lie in a folder of this test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"

@@ -1,5 +1,18 @@
 """Community in the admin: people, places, talk and the record; one module each."""
 
-from community.admin import people, places, record, talk
+from community.admin import care, claims, gatherings, groups, mail, meetups, people, places, record, segments, talk, writing
 
-__all__ = ["people", "places", "record", "talk"]
+__all__ = [
+    "care",
+    "claims",
+    "gatherings",
+    "groups",
+    "mail",
+    "meetups",
+    "people",
+    "places",
+    "record",
+    "segments",
+    "talk",
+    "writing",
+]

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from community.admin.base import DeskAdmin, colleague, column, link_to, now_of
+from community.care.sanctions import set_limit
 from community.models import Member, Persona, Role
 from community.personas import save_persona
 from community.privileges import Privilege
-from community.staffing import appoint_member, bar_member, limit_member
+from community.staffing import appoint_member, bar_member
 
 
 @admin.register(Member)
@@ -80,7 +81,7 @@ class MemberAdmin(DeskAdmin):
         if "is_active" in changed:
             bar_member(member=member, barred=not obj.is_active, by=by, at=at)
         if "limited_until" in changed:
-            limit_member(member=member, until=obj.limited_until, by=by, at=at)
+            set_limit(member=member, until=obj.limited_until, by=by, at=at)
 
 
 @admin.register(Persona)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.admin.base import DeskAdmin, act_on_each, button, column, mark, now_of
 from community.deliveries import retry_debt
-from community.models import Activity, Delivery, Mailing
+from community.models import Activity, Delivery
 from community.privileges import Privilege
 from community.verbs import Verb
 
@@ -107,44 +107,3 @@ class DeliveryAdmin(DeskAdmin):
     @button(_("Try again now"))
     def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         act_on_each(request, queryset, lambda debt: retry_debt(debt=debt, at=now_of(request)), done=_retried)
-
-
-@admin.register(Mailing)
-class MailingAdmin(DeskAdmin):
-    """Which mail went to whom, when, and what became of it."""
-
-    list_display = ["kind", "period", "member", "shown_state", "due_at", "sent_at", "attempts", "fault"]
-    list_filter = ["kind", "state", "ambiguous"]
-    list_select_related = ["member"]
-    search_fields = ["=member__username", "period"]
-    ordering = ["-due_at", "-pk"]
-    fields = [
-        "kind",
-        "period",
-        "member",
-        "state",
-        "due_at",
-        "claimed_at",
-        "sent_at",
-        "attempts",
-        "ambiguous",
-        "error",
-        "message_id",
-    ]
-
-    @column(
-        _("state"),
-        ordering="state",
-        label={
-            Mailing.State.SENT.label: "success",
-            Mailing.State.FAILED.label: "danger",
-            Mailing.State.SENDING.label: "info",
-            Mailing.State.WAITING.label: "warning",
-        },
-    )
-    def shown_state(self, mailing: Mailing) -> Any:
-        return Mailing.State(mailing.state).label
-
-    @column(_("error"))
-    def fault(self, mailing: Mailing) -> str:
-        return mailing.error[:120]

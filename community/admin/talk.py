@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from community.admin.base import DeskAdmin, act_on_each, button, colleague, column, link_to, now_of
-from community.comments import hide_comment, restore_comment
+from community.care.decisions import bring_back, hide
+from community.care.targets import Target, told_of_comment, told_of_post
 from community.models import Comment, Post, PostState
-from community.posts import convert_post, hide_post, move_post, restore_post
+from community.posts import convert_post, move_post, name_language
 from community.privileges import Privilege
 
 STATES = {
@@ -26,6 +27,11 @@ def _hidden(count: int) -> str:
     return ngettext("%(count)d is hidden.", "%(count)d are hidden.", count) % {"count": count}
 
 
+def _hide(target: Target, request: HttpRequest) -> None:
+    """Many at once have one reason; on the page itself each has its own."""
+    hide(target=target, by=colleague(request), rule="other", words=str(_("Hidden by the team.")), at=now_of(request))
+
+
 def _shown(count: int) -> str:
     return ngettext("%(count)d is shown again.", "%(count)d are shown again.", count) % {"count": count}
 
@@ -36,12 +42,12 @@ class PostAdmin(DeskAdmin):
 
     changes = Privilege.MODERATE
     list_display = ["title_line", "kind", "shown_state", "board", "author", "written", "page"]
-    list_filter = ["kind", "state", "board__product", "board", "source_system"]
+    list_filter = ["kind", "state", "language", "board__product", "board", "source_system"]
     list_select_related = ["board", "author"]
     search_fields = ["title", "=id", "author__display_name"]
     search_help_text = _("Words of the title in any language, a number, or an author")
     ordering = ["-created_at", "-pk"]
-    fields = ["title", "author", "body", "kind", "board", "created_at", "edited_at", "source_url"]
+    fields = ["title", "author", "body", "kind", "board", "language", "created_at", "edited_at", "source_url"]
     readonly_fields = ["title", "author", "body", "created_at", "edited_at", "source_url"]
     actions = ["hide", "restore"]
 
@@ -68,17 +74,17 @@ class PostAdmin(DeskAdmin):
             post = move_post(post=post, board=obj.board, by=by, at=at)
         if "kind" in form.changed_data:
             convert_post(post=post, kind=obj.kind, by=by, at=at)
+        if "language" in form.changed_data:
+            name_language(post=post, language=obj.language, by=by)
 
     @button(_("Hide"))
     def hide(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        act_on_each(
-            request, queryset, lambda post: hide_post(post=post, by=colleague(request), at=now_of(request)), done=_hidden
-        )
+        act_on_each(request, queryset, lambda post: _hide(told_of_post(post), request), done=_hidden)
 
     @button(_("Show again"))
     def restore(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
         act_on_each(
-            request, queryset, lambda post: restore_post(post=post, by=colleague(request), at=now_of(request)), done=_shown
+            request, queryset, lambda post: bring_back(thing=post, by=colleague(request), at=now_of(request)), done=_shown
         )
 
 
@@ -115,12 +121,10 @@ class CommentAdmin(DeskAdmin):
 
     @button(_("Hide"))
     def hide(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        act_on_each(
-            request, queryset, lambda one: hide_comment(comment=one, by=colleague(request), at=now_of(request)), done=_hidden
-        )
+        act_on_each(request, queryset, lambda one: _hide(told_of_comment(one), request), done=_hidden)
 
     @button(_("Show again"))
     def restore(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
         act_on_each(
-            request, queryset, lambda one: restore_comment(comment=one, by=colleague(request), at=now_of(request)), done=_shown
+            request, queryset, lambda one: bring_back(thing=one, by=colleague(request), at=now_of(request)), done=_shown
         )

@@ -57,6 +57,11 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(fields=["post", "created_at", "id"], name="comment_thread"),
+            # A talk's threads in the order of the best, and the answers of one thread, without reading the others.
+            models.Index(
+                fields=["post", "-agrees", "created_at", "id"], name="comment_best", condition=models.Q(parent__isnull=True)
+            ),
+            models.Index(fields=["parent", "created_at", "id"], name="comment_answers"),
             models.Index(fields=["author", "-created_at"], name="comment_author"),
         ]
 
@@ -64,19 +69,48 @@ class Comment(models.Model):
         return self.body[:60]
 
     def get_absolute_url(self) -> str:
-        return f"{self.post.get_absolute_url()}#comment-{self.pk}"
+        """The page of the talk it stands on, wherever that is."""
+        return f"{self.post.get_absolute_url()}?comment={self.pk}#comment-{self.pk}"
+
+
+class Sign(models.TextChoices):
+    """The few signs one may leave; none of them ever scores."""
+
+    AGREE = "agree", _("Agree")
+    THANKS = "thanks", _("Thanks")
+    DELIGHTED = "delighted", _("Delighted")
+    PUZZLED = "puzzled", _("Puzzled")
 
 
 class Reaction(models.Model):
-    """A small sign of one member on one comment."""
+    """A small sign of one member on one comment or one post."""
 
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="reactions")
+    comment = models.ForeignKey(Comment, models.CASCADE, null=True, blank=True, related_name="reactions")
+    post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="reactions")
     member = models.ForeignKey(Member, models.CASCADE, related_name="reactions")
-    sign = models.CharField(max_length=10, default="agree")
+    sign = models.CharField(max_length=10, choices=Sign.choices, default=Sign.AGREE)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["comment", "member", "sign"], name="one_sign_per_member")]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "member", "sign"], name="one_sign_per_member"),
+            models.UniqueConstraint(fields=["post", "member", "sign"], name="one_sign_per_member_and_post"),
+            models.CheckConstraint(
+                condition=models.Q(comment__isnull=True) ^ models.Q(post__isnull=True), name="a_sign_is_on_one_thing"
+            ),
+        ]
+
+
+class ReadMark(models.Model):
+    """How far a member has read the talk under a post. `seen`: no comment with a higher id was there at `at`."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="read_marks")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="read_marks")
+    seen = models.BigIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "post"], name="one_mark_per_member_and_post")]
 
 
 class Follow(models.Model):

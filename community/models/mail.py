@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,18 +13,40 @@ class MailList(models.TextChoices):
     DIGEST = "digest", _("Weekly roadmap")
     STATUS = "status", _("News on suggestions you follow")
     COMMENTS = "comments", _("Comments on posts you follow")
+    MENTIONS = "mentions", _("When somebody names or quotes you")
+    POSTS = "posts", _("New posts in boards, tags and of people you follow")
+    GATHERINGS = "gatherings", _("Meetups, contests, polls and tester groups you take part in")
+    CARE = "care", _("What moderators decided about something of yours")
+    REACTIONS = "reactions", _("When people agree with what you wrote")
+
+
+class Pace(models.TextChoices):
+    """How often a list is mailed."""
+
+    NOW = "now", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+    NEVER = "never", _("Never")
 
 
 class MailChoice(models.Model):
-    """A member's wish for one list; no row means yes."""
+    """A member's wish for one list; no row means the list's default (see `mail_choices`).
+
+    `wanted` is about mails and keeps the pace while it is off, so that a list that comes back comes as before.
+    """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_choices")
     list = models.CharField(max_length=20, choices=MailList.choices)
     wanted = models.BooleanField(default=True)
+    pace = models.CharField(max_length=6, choices=Pace.choices, blank=True)
+    on_page = models.BooleanField(default=True)
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "list"], name="one_choice_per_list")]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "list"], name="one_choice_per_list"),
+            models.CheckConstraint(condition=~models.Q(pace="never"), name="never_is_not_wanted"),
+        ]
 
 
 class Mailing(models.Model):
@@ -66,3 +89,18 @@ class MailToken(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["member", "purpose", "object"], name="mail_token_member")]
+
+
+class MailPause(models.Model):
+    """An address that a mail server refused for good: nothing goes there until its owner says so."""
+
+    address = models.EmailField(unique=True)  # in small letters
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_pauses")
+    since = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(address=Lower("address")), name="paused_in_small_letters")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.reason[:60]}"

@@ -1,12 +1,14 @@
 """Members: people with an account, or a profile that waits for its owner."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import OpClass
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +44,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def claimed(self) -> "MemberQuerySet":
         return self.filter(claimed_at__isnull=False)
+
+    def shown(self) -> "MemberQuerySet":
+        """Those with a page: claimed, or brought along by an import; not those who only asked for a code."""
+        return self.filter(models.Q(claimed_at__isnull=False) | ~models.Q(source_id=""))
 
     def open(self) -> "MemberQuerySet":
         return self.filter(is_active=True, closed_at__isnull=True)
@@ -80,6 +86,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     staff_title = models.CharField(_("team"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    device = models.CharField(_("device"), max_length=80, blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -93,10 +100,15 @@ class Member(AbstractBaseUser, PermissionsMixin):
     verified_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     limited_until = models.DateTimeField(_("limited until"), null=True, blank=True)
+    # Both are what the standing decisions say, see `community.care.sanctions`. Without an end: for good.
+    suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True)
+    suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
     active_days = models.PositiveIntegerField(default=0)
     reads = models.PositiveIntegerField(default=0)
     source_system = models.CharField(max_length=20, blank=True)
     source_id = models.CharField(max_length=100, blank=True)
+    avatar = models.CharField(max_length=32, blank=True, default="", editable=False)
+    avatar_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -110,11 +122,17 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 fields=["source_system", "source_id"], condition=~models.Q(source_id=""), name="one_member_per_source"
             ),
             models.CheckConstraint(condition=models.Q(trust__lte=2), name="trust_is_0_1_or_2"),
+            models.UniqueConstraint(fields=["avatar"], condition=~models.Q(avatar=""), name="one_member_per_avatar"),
         ]
-        indexes = [models.Index(fields=["trust", "joined_at"], name="member_trust")]
+        indexes = [
+            models.Index(fields=["trust", "joined_at"], name="member_trust"),
+            # Names are found by how they begin, whatever their case.
+            models.Index(OpClass(Upper("username"), name="text_pattern_ops"), name="member_username_begins"),
+            models.Index(OpClass(Upper("display_name"), name="text_pattern_ops"), name="member_name_begins"),
+        ]
 
     def __str__(self) -> str:
-        return self.display_name or self.username
+        return str(_("A former member")) if self.closed_at else self.display_name or self.username
 
     def get_absolute_url(self) -> str:
         return f"/members/{self.username}/"
@@ -122,14 +140,26 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         """Up to two signs for the face: 林 for 林小满, ML for Mara Lindqvist."""
-        words = self.display_name.split() or [self.username]
+        words = self.display_name.split() or ["·" if self.closed_at else self.username]
         if ord(words[0][0]) > 0x2E7F:
             return words[0][0]
         return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
     @property
+    def face(self) -> str:
+        """Where the picture of the member lies, empty where their initials are shown."""
+        return f"/faces/{self.avatar}" if self.avatar and self.avatar_hidden_at is None else ""
+
+    @property
     def speaks_for_the_team(self) -> bool:
         return self.role in (Role.STAFF, Role.ADMIN)
+
+    def is_suspended(self, *, at: datetime) -> bool:
+        """At that moment the member reads and does nothing else; it ends by itself."""
+        return self.suspended_at is not None and (self.suspended_until is None or self.suspended_until > at)
+
+    def is_limited(self, *, at: datetime) -> bool:
+        return self.limited_until is not None and self.limited_until > at
 
 
 class MemberDay(models.Model):

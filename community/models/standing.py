@@ -7,14 +7,23 @@ from community.models.board import Board, Product, Viewer
 from community.models.post import Post, PostKind, PostState
 
 LISTED = models.Q(state=PostState.VISIBLE, folded_into__isnull=True)
+# Talk that nobody said anything to, and wishes that the team has not answered.
+UNANSWERED = LISTED & models.Q(answered=False, comments=0)
+WAITING = LISTED & models.Q(answered=False, status="open")
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):
     """Adjectives of lists; a list never joins across apps."""
 
     def visible_to(self, viewer: Viewer) -> "StandingQuerySet":
-        """Rows of published posts in boards the viewer may see."""
-        return self.filter(board__in=Board.objects.visible_to(viewer), state=PostState.VISIBLE)
+        """Rows of published posts in boards the viewer may see; of one-way boards their own, unless they moderate them."""
+        rows = self.filter(board__in=Board.objects.shared_with(viewer), state=PostState.VISIBLE)
+        if viewer is None or not viewer.is_authenticated or viewer.is_staff:
+            return rows
+        shared = ~models.Q(board__in=Board.objects.closed_between_authors(viewer).values("pk"))
+        # Few posts stand in one-way boards; the list of one's own is read once, and the list's own index stays in use.
+        own = Post.objects.filter(author_id=viewer.pk, board__one_way=True).values("pk")
+        return rows.filter(shared | models.Q(post__in=own))
 
     def listed(self) -> "StandingQuerySet":
         """Without the posts that were merged into another."""
@@ -66,6 +75,9 @@ class Standing(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     active_at = models.DateTimeField(default=timezone.now)
 
+    # What is new here to whoever looks; filled in by the list that shows the row.
+    fresh: int = 0
+
     objects = StandingQuerySet.as_manager()
 
     class Meta:
@@ -76,6 +88,13 @@ class Standing(models.Model):
             models.Index(fields=["status", "votes", "-created_at", "-post"], name="standing_status", condition=LISTED),
             models.Index(fields=["board", "-heat", "-post"], name="standing_board_hot", condition=LISTED),
             models.Index(fields=["-active_at", "-post"], name="standing_active", condition=LISTED),
+            # Talk is listed by kind, and what nobody answered yet is asked for by who waits longest.
+            models.Index(fields=["kind", "-active_at", "-post"], name="standing_kind_active", condition=LISTED),
+            models.Index(fields=["kind", "-created_at", "-post"], name="standing_kind_new", condition=LISTED),
+            models.Index(fields=["board", "-active_at", "-post"], name="standing_board_active", condition=LISTED),
+            models.Index(fields=["-comments", "-active_at", "-post"], name="standing_talked", condition=LISTED),
+            models.Index(fields=["kind", "created_at", "post"], name="standing_unanswered", condition=UNANSWERED),
+            models.Index(fields=["created_at", "post"], name="standing_waiting", condition=WAITING),
             # How many there are of each status is read from this index alone.
             models.Index(fields=["board", "kind", "status"], name="standing_counts", condition=LISTED),
         ]

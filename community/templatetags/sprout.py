@@ -10,8 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from community import punctuation, slots
+from community.languages import guess_language
 
 register = template.Library()
+FACES = {"": (96, 36, 36), "big": (320, 80, 80)}  # the version, and the room it takes
 
 
 @register.simple_tag(takes_context=True)
@@ -41,10 +43,15 @@ def gap() -> str:
 
 
 @register.filter
-def face(member: Any) -> SafeString:
-    """The member's face: a round of one of four tints, or a leaf for staff."""
+def face(member: Any, size: str = "") -> SafeString:
+    """The member's picture, or their initials on one of four tints; a round, or a leaf for staff. size: "big" on their page."""
     tint = "face-staff" if member.speaks_for_the_team else f"face-{member.pk % 4 + 1}"
-    return format_html('<span class="face {}" aria-hidden="true">{}</span>', tint, member.initials)
+    where = member.face
+    if not where:
+        return format_html('<span class="face {}" aria-hidden="true">{}</span>', tint, member.initials)
+    # Beside it stands the name, so the picture has no words of its own.
+    shown = format_html('<img class="face {}" src="{}/{}.webp" width="{}" height="{}"', tint, where, *FACES[size])
+    return shown + SafeString(' alt="" decoding="async">' if size else ' alt="" loading="lazy" decoding="async">')
 
 
 @register.filter
@@ -56,6 +63,16 @@ def day(moment: datetime | None) -> SafeString:
     pattern = "MONTH_DAY_FORMAT" if local.year == timezone.localtime().year else "DATE_FORMAT"
     shown = formats.date_format(local, pattern)
     return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), shown)
+
+
+@register.filter
+def lang(written: Any) -> SafeString:
+    """` lang="…"` of what somebody wrote, for fonts and screen readers; nothing where nobody can tell.
+
+    A post knows its language; a comment's is guessed from its words.
+    """
+    known = written.language if hasattr(written, "language") else guess_language(written.body)
+    return format_html(' lang="{}"', known) if known else SafeString("")
 
 
 @register.filter
@@ -74,3 +91,9 @@ def query(context: Context, **changes: Any) -> str:
         if value not in (None, ""):
             values[key] = value
     return f"?{values.urlencode()}" if values else "?"
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: Context, key: str) -> str:
+    """The page's own address query without this key."""
+    return query(context, **{key: None})

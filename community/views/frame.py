@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -37,8 +38,9 @@ def look(request: HttpRequest) -> HttpResponse:
         member = member_of(request)
         if member:
             edit_profile(
-                member=member, display_name=member.display_name, bio=member.bio, language=language, time_zone=member.time_zone
-            )
+                member=member, display_name=member.display_name, bio=member.bio, language=language,
+                time_zone=member.time_zone, at=timezone.now(),
+            )  # fmt: skip
     if theme in ("light", "dark"):
         _keep(response, "theme", theme)
     elif theme == "auto":

@@ -1,6 +1,7 @@
 """A member's own affairs."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.forms import SettingsForm
+from community.accounts.names import choose_name
+from community.forms.people import SettingsForm
 from community.members import choose_persona, edit_profile
 from community.models import Persona
 from community.personas import dismiss_question
-from community.refusals import Invalid
+from community.refusals import Refused
 from community.views.pages import is_htmx, member_of, next_of, sign_in_for
 
 
@@ -35,11 +37,13 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST if request.method == "POST" else None, member=member)
     if request.method == "POST" and form.is_valid():
         wishes = dict(form.cleaned_data)
-        persona = wishes.pop("persona")
+        persona, name = wishes.pop("persona"), wishes.pop("username")
         try:
-            edit_profile(member=member, **wishes)
-            choose_persona(member=member, persona=persona, at=timezone.now())
-        except Invalid as refusal:
+            with transaction.atomic():
+                edit_profile(member=member, at=timezone.now(), **wishes)
+                choose_persona(member=member, persona=persona, at=timezone.now())
+                choose_name(member=member, name=name or member.username, at=timezone.now())
+        except Refused as refusal:
             form.take(refusal)
         else:
             messages.success(request, _("Your settings are saved."))

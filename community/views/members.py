@@ -1,64 +1,63 @@
-"""People: their pages, and the page where they meet."""
+"""The page where people meet."""
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community import slots
-from community.lists import boards_with_counts
+from community.lists import TALK, Wanted, boards_to_visit, posts_for, suggestions_for, waiting
 from community.models import Member, PostKind, Standing
-from community.paging import take_page
-from community.views.pages import for_everybody, is_htmx, prepare_rows
+from community.models.board import Viewer
+from community.models.standing import StandingQuerySet
+from community.views.heads import FeedLink, first_words, head_of_list
+from community.views.lists import KIND_NAMES, tabs_of
+from community.views.pages import for_everybody, prepare_rows
 
-TALK = (PostKind.QUESTION, PostKind.DISCUSSION, PostKind.STORY, PostKind.ANNOUNCEMENT)
-
-
-@require_safe
-@for_everybody
-def member(request: HttpRequest, username: str) -> HttpResponse:
-    """A member's page: what they wished for, what of it has shipped, and their honours."""
-    shown = Member.objects.open().filter(Q(claimed_at__isnull=False) | ~Q(source_id=""))
-    person = get_object_or_404(shown, username=username)
-    mine = Standing.objects.visible_to(request.user).listed().suggestions().filter(post__author=person)
-    page = take_page(mine.with_posts(), order=("-created_at", "-post_id"), after=request.GET.get("after", ""))
-    prepare_rows(request, page.rows)
-    context: dict[str, Any] = {"rows": page.rows, "after": page.after, "level": 3}
-    if is_htmx(request) and "after" in request.GET:
-        return render(request, "community/_rows.html", context)
-    context |= {
-        "section": "community",
-        "person": person,
-        "shipped": mine.filter(status="shipped").count(),
-        "total": mine.count(),
-        "is_me": request.user == person,
-    }
-    return render(request, "community/member.html", context)
+LATEST = ("-active_at", "-post_id")
+MOST_TALK, MOST_WAITING, MOST_STORIES, MOST_LIVELY, MOST_PEOPLE = 8, 4, 3, 5, 12
 
 
 @require_safe
 @for_everybody
 def community(request: HttpRequest) -> HttpResponse:
-    """Where people talk: the latest discussions, who is here, and the boards."""
-    talk = (
-        Standing.objects.visible_to(request.user)
-        .listed()
-        .filter(kind__in=TALK)
-        .with_posts()
-        .order_by("-active_at", "-post_id")[:10]
-    )
-    lively = Standing.objects.visible_to(request.user).listed().suggestions().filter(comments__gt=0)
-    people = list(Member.objects.open().claimed().order_by("-level", "-active_days", "pk")[:12])
-    rows = list(lively.with_posts().order_by("-active_at", "-post_id")[:8])
-    prepare_rows(request, rows)
+    """Where people talk: the news, who waits for an answer, the latest discussions, stories, who is here, and the boards."""
+    talk = posts_for(request.user, Wanted()).filter(kind__in=TALK)
+    parts = {
+        "news": _first(talk.filter(kind=PostKind.ANNOUNCEMENT).order_by("-created_at", "-post_id"), 2),
+        "waiting": _first(_waiting(request.user).order_by("created_at", "post_id"), MOST_WAITING),
+        "talk": _first(talk.filter(kind__in=[PostKind.QUESTION, PostKind.DISCUSSION]).order_by(*LATEST), MOST_TALK),
+        "stories": _first(talk.filter(kind=PostKind.STORY).order_by("-created_at", "-post_id"), MOST_STORIES),
+        "rows": _first(suggestions_for(request.user, Wanted()).filter(comments__gt=0).order_by(*LATEST), MOST_LIVELY),
+    }
+    shown = [row for rows in parts.values() for row in rows]
+    prepare_rows(request, shown)
+    people = list(Member.objects.open().claimed().order_by("-level", "-active_days", "pk")[:MOST_PEOPLE])
     slots.prepare(request, "name_mark", people)
-    context = {
+    feeds = (FeedLink(_("Announcements"), reverse("feed-announcements")), FeedLink(_("Everything"), reverse("feed-posts")))
+    told = _("Questions, discussions and stories of the people who use it, and news from the people who build it.")
+    context: dict[str, Any] = {
         "section": "community",
-        "talk": talk,
-        "rows": rows,
+        **parts,
+        "stories": [(row, first_words(row.post.body_html, 180)) for row in parts["stories"]],
+        "tabs": tabs_of(talk)[0],
+        "kinds": KIND_NAMES,
+        "wait_count": _waiting(request.user).count(),
         "people": people,
-        "boards": boards_with_counts(request.user),
+        "boards": boards_to_visit(request.user),
+        "head": head_of_list(request, title=_("Community"), description=told, feeds=feeds),
     }
     return render(request, "community/community.html", context)
+
+
+def _first(rows: StandingQuerySet, most: int) -> list[Standing]:
+    return list(rows.with_posts()[:most])
+
+
+def _waiting(viewer: Viewer) -> StandingQuerySet:
+    """Questions to which nobody has said anything."""
+    wanted = Wanted(kind=PostKind.QUESTION, sort="unanswered", everything=True)
+    return waiting(posts_for(viewer, wanted), wanted)

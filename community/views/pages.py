@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from community import slots
 from community.models import Member
 from community.pending import keep_act
+from community.read_marks import unread_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -49,8 +50,12 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def prepare_rows(request: HttpRequest, rows: Sequence[Any]) -> None:
-    """What higher apps show in rows of suggestions is loaded, once for all rows."""
-    for name in ("row_vote", "row_status", "row_score"):
+    """What higher apps show in rows is loaded, once for all rows, and how much of each is new to the member."""
+    member = member_of(request)
+    fresh = unread_of(member=member, post_ids=[row.post_id for row in rows if row.comments]) if member else {}
+    for row in rows:
+        row.fresh = fresh.get(row.post_id, 0)
+    for name in ("row_vote", "row_status", "row_score", "row_poll"):
         slots.prepare(request, name, rows)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.api_tokens import make_token, revoke_token
-from community.forms import KindForm
+from community.forms.base import KindForm
 from community.models import ApiToken
 from community.views.pages import member_of, sign_in_for
 

@@ -11,11 +11,20 @@ from django.db import connection, transaction
 from community.deliveries import drain
 from community.models import Comment, Member, Post
 from community.progress import shown
+from config.demo.care import steps_of_care
 from config.demo.desk import steps_of_desk
+from config.demo.gatherings import steps_of_gatherings
+from config.demo.groups import steps_of_groups
+from config.demo.hearing import steps_of_hearing
+from config.demo.meetups import steps_of_meetups
 from config.demo.people import OPENING, build_places, steps_of_people
+from config.demo.pictures import steps_of_pictures
+from config.demo.reading import steps_of_reading
 from config.demo.script import read_script
+from config.demo.sorting import steps_of_sorting
 from config.demo.stage import Stage, Step
 from config.demo.talk import steps_of_talk
+from config.demo.writing import steps_of_writing
 from feedback.models import Merge, Release, RoadmapItem, Vote
 from feedback.score_history import take_snapshots
 
@@ -65,7 +74,20 @@ def in_one_piece() -> Iterator[None]:
 def play(stage: Stage, *, show: bool = False) -> None:
     """Every step of the script has happened, in the order of its time."""
     build_places(stage)
-    steps = [*steps_of_people(stage), *steps_of_desk(stage), *steps_of_talk(stage)]
+    steps = [
+        *steps_of_people(stage),
+        *steps_of_desk(stage),
+        *steps_of_talk(stage),
+        *steps_of_groups(stage),
+        *steps_of_writing(stage),
+        *steps_of_gatherings(stage),
+        *steps_of_meetups(stage),
+        *steps_of_hearing(stage),
+        *steps_of_reading(stage),
+        *steps_of_pictures(stage),
+        *steps_of_care(stage),
+    ]
+    steps += steps_of_sorting(stage)
     steps.sort(key=lambda step: -step.ago)
     played = shown(steps, "demo", total=len(steps)) if show else steps
     for days, steps_of_days in groupby(played, key=lambda step: min(int(step.ago / RHYTHM), OPENING // RHYTHM)):

@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from community.members import choose_persona, note_visit, reassess_trust, welcome_member
-from community.models import Audience, Board, Member, Persona, Product
+from community.models import Audience, Board, Member, Persona, Product, Tag
 from config.demo.script import Person
 from config.demo.stage import Stage, Step
 from feedback.models import Department
@@ -34,6 +34,8 @@ def build_places(stage: Stage) -> None:
     for number, row in enumerate(places["personas"]):
         values = _named(row) | {"position": number}
         stage.personas[row["slug"]] = Persona.objects.get_or_create(slug=row["slug"], defaults=values)[0]
+    for row in places["tags"]:
+        Tag.objects.get_or_create(slug=row["slug"], defaults=_named(row))
     for row in places["departments"]:
         stage.departments[row["slug"]] = Department.objects.get_or_create(slug=row["slug"], defaults=_named(row))[0]
 

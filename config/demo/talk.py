@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
-from community.comments import agree, write_comment
+from community.comments import write_comment
 from community.members import note_visit
 from community.models import Comment, Post
 from community.posts import write_post
+from community.reactions import react
 from config.demo import crowd
 from config.demo.crowd import Ballot, Nod
 from config.demo.script import Entry
@@ -68,4 +69,4 @@ def vote(stage: Stage, ballot: Ballot, at: datetime) -> Vote:
 
 def nod_to(stage: Stage, nod: Nod, at: datetime) -> bool:
     """The member agrees with the remark."""
-    return agree(comment=stage.comments[nod.entry, nod.remark], member=stage.members[nod.member], at=at)
+    return react(comment=stage.comments[nod.entry, nod.remark], member=stage.members[nod.member], sign="agree", at=at)

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.admin.base import DeskAdmin, act, colleague
-from community.forms import KindForm
+from community.forms.base import KindForm
 from community.refusals import Invalid, Refused
 from feedback.admin.forms import LinkForm, NoteForm, StatusForm, TriageForm
 from feedback.growth import same_wishes, status_sign
 from feedback.history import history_of
+from feedback.judgements import share_not_for_me
 from feedback.links import suggestion_of_link
 from feedback.merges import merge_suggestions, preview_merge, unmerge_suggestion
 from feedback.models import MergeProposal, RoadmapItem, Suggestion
@@ -65,6 +66,7 @@ def show_case(
         "triage_form": given.get("triage") or TriageForm.of(case),
         "note_form": given.get("note") or NoteForm(),
         "link_form": given.get("link") or LinkForm(),
+        "passed": share_not_for_me(case),
         "notes": case.notes.select_related("author"),
         "history": history_of(case),
         "same": same_wishes(case.pk, viewer=request.user),

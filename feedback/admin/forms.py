@@ -11,7 +11,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from community.forms import KindForm
+from community.forms.base import KindForm
 from community.models import Member, PostKind
 from feedback.models import Department, Status, Suggestion
 from feedback.models.suggestion import Frequency, Severity

@@ -6,20 +6,35 @@ from django.contrib import admin
 from django.db.models import Count, F, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.models import (
     Activity,
     Board,
+    CarePlan,
+    Claim,
     Comment,
+    Contest,
     Delivery,
+    GroupMembership,
+    HouseRules,
     Mailing,
+    MailPause,
+    Meetup,
     Member,
+    Notice,
     Persona,
+    Poll,
     Post,
+    PostTemplate,
     Product,
+    Segment,
     Tag,
+    TesterGroup,
+    WatchedWord,
 )  # fmt: skip
+from community.polls.reading import DECIDE_WITHIN
 from feedback.models import Department, Merge, MergeProposal, Release, RoadmapItem, ScoreConfig, Status, Suggestion
 
 UNDECIDED = Q(status__in=[Status.OPEN, Status.UNDER_REVIEW])
@@ -44,23 +59,43 @@ def _groups() -> list[tuple[str, list[Entry]]]:
         (Release, _("Releases"), "package_2", 0),
         (ScoreConfig, _("Score"), "tune", 0),
     ]
-    people: list[Entry] = [
-        (Member, _("Members"), "group", 0),
-        (Post, _("Posts"), "forum", 0),
-        (Comment, _("Comments"), "chat", 0),
-        (Tag, _("Tags"), "sell", 0),
-        (Persona, _("Personas"), "diversity_3", 0),
-    ]
+    people = _of_community()
     house: list[Entry] = [
         (Product, _("Products"), "devices", 0),
         (Board, _("Boards"), "dashboard", 0),
+        (Segment, _("Segments"), "filter_alt", 0),
+        (TesterGroup, _("Tester groups"), "hub", 0),
         (Department, _("Departments"), "apartment", 0),
         (Activity, _("Record"), "history", 0),
         (Delivery, _("Debts"), "pending_actions", parked),
         (Mailing, _("Mails"), "mail", 0),
+        (Notice, _("Notices"), "notifications", 0),
+        (MailPause, _("Refused addresses"), "unsubscribe", 0),
     ]
     titles = (_("Understand"), _("Decide and ship"), _("Community"), _("House"))
     return list(zip(titles, (understand, decide, people, house), strict=True))
+
+
+def _of_community() -> list[Entry]:
+    """People, what they say, and where they meet."""
+    claims = Claim.objects.filter(state=Claim.State.OPEN).count()
+    applied = GroupMembership.objects.applied().count()
+    return [
+        (Member, _("Members"), "group", 0),
+        (Claim, _("Claims"), "badge", claims),
+        (GroupMembership, _("Testers"), "experiment", applied),
+        (Post, _("Posts"), "forum", 0),
+        (Comment, _("Comments"), "chat", 0),
+        (Poll, _("Polls"), "ballot", Poll.objects.undecided(at=timezone.now()).count()),
+        (Contest, _("Contests"), "trophy", 0),
+        (Tag, _("Tags"), "sell", 0),
+        (CarePlan, _("Care"), "health_and_safety", 0),
+        (WatchedWord, _("Watched words"), "visibility", 0),
+        (HouseRules, _("Rules"), "gavel", 0),
+        (PostTemplate, _("Templates"), "edit_note", 0),
+        (Meetup, _("Meetups"), "event", 0),
+        (Persona, _("Personas"), "diversity_3", 0),
+    ]
 
 
 def _links(request: HttpRequest, entries: list[Entry]) -> list[dict[str, Any]]:
@@ -94,4 +129,12 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     drafts = Release.objects.filter(shipped_at=None).count()
     releases = reverse("admin:feedback_release_changelist")
     queues.append((drafts, _("releases to ship"), f"{releases}?shipped_at__isempty=1"))
+    # Said within a week: what is owed longer is what counts here.
+    late = Poll.objects.undecided(at=timezone.now() - DECIDE_WITHIN).count()
+    polls = reverse("admin:community_poll_changelist")
+    queues.append((late, _("polls wait for our decision"), f"{polls}?decision=late"))
+    now = timezone.now()
+    results = Contest.objects.filter(published=True, jury_until__lte=now, announced_at=None).count()
+    contests = reverse("admin:community_contest_changelist")
+    queues.append((results, _("contests to decide"), f"{contests}?announced_at__isempty=1"))
     return {**context, "queues": queues, "title": _("Today")}

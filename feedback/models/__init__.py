@@ -1,5 +1,6 @@
 """The tables of suggestions and what becomes of them; one aggregate a file."""
 
+from feedback.models.judgement import Judgement, Verdict
 from feedback.models.merge import Merge, MergeProposal
 from feedback.models.release import Credit, Release
 from feedback.models.roadmap import RoadmapColumn, RoadmapItem
@@ -17,6 +18,7 @@ __all__ = [
     "Department",
     "ImportedVotes",
     "InternalNote",
+    "Judgement",
     "Merge",
     "MergeProposal",
     "Need",
@@ -31,5 +33,6 @@ __all__ = [
     "Status",
     "StatusChange",
     "Suggestion",
+    "Verdict",
     "Vote",
 ]

@@ -5,11 +5,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community.models import Product
 from community.paging import take_page
 from community.privileges import Privilege, has
+from community.views.heads import Head, first_words, head_of_list
+from community.views.lists import feed_of
 from community.views.pages import for_everybody, is_htmx, member_of
 from feedback.lanes import lanes_of, wanted_items
 from feedback.models import Credit, Release, RoadmapColumn, Suggestion
@@ -32,7 +36,9 @@ def releases(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"rows": [(release, thanks[release.pk]) for release in page.rows], "after": page.after}
     if is_htmx(request) and "after" in request.GET:
         return render(request, "feedback/_releases.html", context)
-    context |= {"section": "releases", "products": list(Product.objects.all()), "product": product}
+    told, feeds = _("What has shipped, and whose wishes it came from."), feed_of(_("Releases"), reverse("feed-releases"))
+    head = head_of_list(request, title=_("Releases"), description=told, feeds=feeds)
+    context |= {"section": "releases", "products": list(Product.objects.all()), "product": product, "head": head}
     return render(request, "feedback/releases.html", context)
 
 
@@ -53,8 +59,21 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "faces": faces_of(found, viewer=request.user),
         "mine": Credit.objects.filter(release=found, member=member).count() if member else 0,
         "coming": coming[:MOST_NEXT],
+        "head": head_of_release(found),
     }
     return render(request, "feedback/release.html", context)
+
+
+def head_of_release(found: Release) -> Head:
+    """What a release says of itself where its link is shown; a draft says nothing to machines."""
+    return Head(
+        title=f"{found.product} {found.version}: {found.title}",
+        path=found.get_absolute_url(),
+        description=first_words(found.notes_html),
+        kind="article",
+        index=found.shipped_at is not None,
+        published=found.shipped_at.isoformat() if found.shipped_at else "",
+    )
 
 
 def _shown_to(request: HttpRequest) -> ReleaseQuerySet:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from community.forms import KindForm
+from community.forms.base import KindForm
 from community.privileges import Privilege, require
 from community.refusals import Refused
-from community.views.pages import member_of, sign_in_for
+from community.views.pages import member_of, next_of, sign_in_for
 from feedback.links import suggestion_of_link
 from feedback.merges import propose_merge
 from feedback.models import Suggestion
@@ -58,7 +58,7 @@ def same(request: HttpRequest, post_id: int) -> HttpResponse:
             messages.success(
                 request, _("Thank you. The team looks at both; if they are the same, you are credited for finding it.")
             )
-            return HttpResponseRedirect(suggestion.post.get_absolute_url())
+            return HttpResponseRedirect(next_of(request, suggestion.post.get_absolute_url()))
     cluster = list(Suggestion.objects.of_cluster(suggestion.root_id).values_list("pk", flat=True))
     post = suggestion.post
     alike = find_similar(title=post.title, body=post.body, asker=member, ignore=cluster, limit=5)

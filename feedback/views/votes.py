@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from community.models import Member
 from community.personas import question_for
+from community.views.compose import keep_what_was_typed
 from community.views.pages import ask_first, is_htmx, member_of, sign_in_first
 from feedback.models import Need, Suggestion
 from feedback.own_votes import own_votes, votes_in_cluster
@@ -24,14 +25,14 @@ def vote(request: HttpRequest, post_id: int) -> HttpResponse:
     shown = Suggestion.objects.visible_to(request.user).select_related("post__standing", "post__author", "root")
     suggestion, member = get_object_or_404(shown, pk=post_id), member_of(request)
     if request.method != "POST":
-        return ask_first(
-            request,
-            heading=_("Vote for “%(title)s”") % {"title": suggestion.post.title},
-            sentence=_("You follow it too, and hear what becomes of it."),
-            button=_("Vote"),
-            fields={"want": "vote"},
-        )
-    need = need_of(request.POST["need"]) if "need" in request.POST else None
+        return _ask(request, suggestion)
+    # In the composer the same name asks how much the new wish is needed; here it would be read as a vote's.
+    from_composer = "draft_form" in request.POST
+    if from_composer and keep_what_was_typed(request) and not is_htmx(request):
+        messages.info(request, _("What you began to write is kept; it waits where you suggest something."))
+    need = need_of(request.POST["need"]) if "need" in request.POST and not from_composer else None
+    if member is None and from_composer and is_htmx(request):
+        return _ask(request, suggestion)
     if member is None:
         return sign_in_first(request, "vote", {"post": suggestion.pk, "need": need})
     voted = _press(member, suggestion, request.POST.get("want", ""), need)
@@ -40,6 +41,16 @@ def vote(request: HttpRequest, post_id: int) -> HttpResponse:
     if voted and need is None:
         messages.success(request, _("Thank you. You voted for “%(title)s” and follow it.") % {"title": suggestion.post.title})
     return HttpResponseRedirect(suggestion.post.get_absolute_url())
+
+
+def _ask(request: HttpRequest, suggestion: Suggestion) -> HttpResponse:
+    return ask_first(
+        request,
+        heading=_("Vote for “%(title)s”") % {"title": suggestion.post.title},
+        sentence=_("You follow it too, and hear what becomes of it."),
+        button=_("Vote"),
+        fields={"want": "vote"},
+    )
 
 
 def _press(member: Member, suggestion: Suggestion, want: str, need: int | None) -> bool:

@@ -5,15 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 from community.comments import delete_comment, hide_comment
+from community.contests.entering import hide_entry
 from community.deliveries import drain
-from community.models import Audience, Comment, Member, Post, PostState, Standing
-from community.posts import delete_post, hide_post, move_post
+from community.groups.entering import apply_to_group, decline_application
+from community.models import Audience, Board, Comment, Contest, Member, Post, PostState, PostTemplate, Standing
+from community.posts import delete_post, edit_post, hide_post, move_post
+from community.writing.drafts import save_draft
+from community.writing.revisions import hide_revision
 from feedback.merges import merge_suggestions, propose_merge
 from feedback.models import Suggestion
 from feedback.releases import draft_release, ship_release
 from feedback.roadmap import adopt_suggestion, plan_item
 from feedback.triage import change_status, write_note
 from tests import factories as make
+from tests.community.contesting import make_contest, make_entry
+from tests.community.polling import make_poll, say
 
 NOBODY, TEAM = frozenset(), frozenset({"staff"})
 KEEPERS, OWN = TEAM | {"moderator"}, TEAM | {"moderator", "author"}
@@ -58,10 +64,13 @@ def build(now) -> World:
             f"Shared wish {words[0]}", body=f"Shared {words[1]}", **(said | more | {"tags": ["sharedtag", words[2]]})
         )
         for fan in (people["member"], people["moderator"]):
-            make.make_vote(made, fan, at=now) if more.get("board", open_board).see == Audience.ANYONE else None
+            if Post.objects.visible_to(fan).filter(pk=made.pk).exists() and more.get("board") != members_board:
+                make.make_vote(made, fan, at=now)
         for number in range(3):
-            writer = people["staff"] if made.post.author == people["staff"] or number else people["author"]
-            make.make_comment(made.post, f"Shared {words[3]} {number}", author=writer, at=now)
+            writer = people["staff"] if number else made.post.author
+            # Somebody who may not read it is named in it.
+            named = f"Shared {words[3]} {number} @{people['other'].username}"
+            make.make_comment(made.post, named, author=writer, at=now)
         change_status(suggestion=made, to="under-review", by=people["staff"], answer=f"Shared {words[4]}", at=now)
         world.posts[name] = made.post
         return made
@@ -70,9 +79,15 @@ def build(now) -> World:
     wishes |= {"deleted": wish("deleted", NOBODY), "moved": wish("moved", TEAM)}
     wishes["team"] = wish("team", TEAM, board=team_board, author=people["staff"])
     wishes["members"] = wish("members", MEMBERS, board=members_board)
+    closed = _closed_boards(world)
+    wishes["segment"] = wish("segment", TEAM | {"author"}, board=closed["segment"])
+    wishes["oneway"] = wish("oneway", OWN, board=closed["oneway"])
+    wishes["onewayother"] = wish("onewayother", KEEPERS | {"member"}, board=closed["oneway"], author=people["member"])
+    wishes["group"] = wish("group", TEAM | {"member"}, board=closed["group"], author=people["member"])
     root = make.make_suggestion("Shared open wish", **said)
     world.posts["open"] = root.post
     _talk(world, root, now)
+    _gatherings(world, open_board, team_board, now)
     _plans(world, wishes, root, team_board.product, now)
     drain()
     by, later = people["staff"], now + timedelta(minutes=1)
@@ -86,6 +101,28 @@ def build(now) -> World:
     return world
 
 
+def _closed_boards(world: World) -> dict[str, Board]:
+    """A board for a segment with the author in it, a one-way board for everybody, and a tester group's with the member."""
+    people = world.people
+    segment = make.make_segment("chosen", name=world.hush("segmentname", only=TEAM), added=[people["author"]])
+    group = make.make_group("testers", members=[people["member"]])
+    boards = {
+        "segment": make.make_segment_board("segment", segment=segment, name=world.hush("segmentboard", only=TEAM | {"author"})),
+        "group": make.make_segment_board("lab", segment=group.segment, name=world.hush("groupboard", only=TEAM | {"member"})),
+        "oneway": make.make_board("oneway", one_way=True),
+    }
+    boards["oneway"].moderators.add(people["moderator"])
+    # Who wrote what to come in, and what they were told, is theirs and the team's.
+    asked = apply_to_group(
+        group=group, member=people["other"], words=world.hush("applied", only=TEAM | {"other"}), agreed=False, at=make.NOW
+    )
+    refused = apply_to_group(group=group, member=people["author"], words="Me too", agreed=False, at=make.NOW)
+    reason = world.hush("refused", only=TEAM | {"author"})
+    decline_application(membership=refused, reason=reason, by=people["staff"], at=make.NOW)
+    world.places["group"] = asked.group
+    return boards
+
+
 def _talk(world: World, root: Suggestion, now) -> None:
     """Comments, a note, a piece of evidence: what lies beside a post that everybody sees."""
     staff, author = world.people["staff"], world.people["author"]
@@ -95,17 +132,44 @@ def _talk(world: World, root: Suggestion, now) -> None:
     hide_comment(comment=said["saidandhidden"], by=staff, at=now)
     delete_comment(comment=said["saidanddeleted"], by=author, at=now)
     Comment.objects.filter(pk=said["saidandheld"].pk).update(state=PostState.HELD)
+    # What stood there for a moment, and what was never sent.
+    for number, words in enumerate((world.hush("struckout", only=KEEPERS), "the wish as it is")):
+        edit_post(post=root.post, by=author, title=root.post.title, body=f"Shared {words}", at=now + timedelta(seconds=number))
+    hide_revision(revision=root.post.revisions.get(number=2), by=staff, at=now)
+    save_draft(member=author, form="post", data={"title": world.hush("neversent", only=frozenset({"author"}))}, at=now)
+    PostTemplate.objects.create(
+        board=Board.objects.get(slug="team"), kind="suggestion", name=world.hush("template", only=TEAM), body="…"
+    )
     write_note(suggestion=root, by=staff, body=world.hush("internalnote", only=TEAM), at=now)
     other = make.make_suggestion("Shared second wish", author=author, board=root.post.board, at=now)
     propose_merge(duplicate=other, into=root, by=world.people["member"], at=now, evidence=world.hush("evidence", only=TEAM))
+
+
+def _gatherings(world: World, open_board: Board, team_board: Board, now) -> None:
+    """A poll of the team, a contest of the team, one nobody else knows of yet, and an entry that was hidden."""
+    staff, author = world.people["staff"], world.people["author"]
+    post = make.make_post(f"Shared {world.hush('polltitle', only=TEAM)}", board=team_board, author=staff, at=now)
+    poll = make_poll(world.hush("polloption", only=TEAM), "Other", post=post, at=now)
+    say(poll, "Other", member=staff, at=now)
+    world.posts["poll"] = post
+    words = {name: world.hush(f"contest{name}", only=TEAM) for name in ("title", "brief", "rules", "prizes")}
+    hidden = make_contest(board=open_board, opens=now, **words)
+    make_entry(hidden, author=author, title=world.hush("teamentry", only=TEAM), at=now)
+    Contest.objects.filter(pk=hidden.pk).update(board=team_board)
+    make_contest(board=open_board, opens=now, published=False, title=world.hush("draftcontest", only=TEAM))
+    shown = make_contest(board=open_board, opens=now, title="Shared contest")
+    entry = make_entry(
+        shown, author=author, title=world.hush("entrytitle", only=OWN), body=world.hush("entrybody", only=OWN), at=now
+    )
+    hide_entry(entry=entry, reason=world.hush("entryreason", only=OWN), by=staff, at=now)
 
 
 def _plans(world: World, wishes: dict[str, Suggestion], root: Suggestion, product, now) -> None:
     """Merges, pieces of work and releases that touch what is out of sight, or soon will be."""
     staff = world.people["staff"]
     merge_suggestions(duplicate=wishes["merged"], into=root, by=staff, at=now)
-    adopt_suggestion(suggestion=wishes["team"], by=staff, at=now)
-    adopt_suggestion(suggestion=wishes["members"], by=staff, at=now)
+    for name in ("team", "members", "segment", "oneway", "group"):
+        adopt_suggestion(suggestion=wishes[name], by=staff, at=now)
     plan_item(product=product, title="Shared work", by=staff, at=now, suggestions=[wishes["hidden"], wishes["moved"], root])
     secret = {"title": world.hush("privateitem", only=TEAM), "summary": world.hush("privatesummary", only=TEAM)}
     plan_item(product=product, by=staff, at=now, is_public=False, **secret)

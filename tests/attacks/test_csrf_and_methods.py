@@ -19,15 +19,15 @@ from tests.factories import make_admin, make_member, make_suggestion
 pytestmark = pytest.mark.django_db
 EXEMPT = {"mail/unsubscribe/<str:token>/"}  # RFC 8058: its token stands in the address
 UNSAFE = ["post", "put", "patch", "delete"]
-# What a visit leaves behind on purpose: that the member was here, and the session itself.
-VISITS = {"community_memberday", "django_session"}
-VISIT_FIELDS = ("active_days", "reads", "last_login")
+# What a visit leaves behind on purpose: that the member was here, how far they read, and the session itself.
+VISITS = {"community_memberday", "community_readmark", "django_session"}
+VISIT_FIELDS = ("active_days", "reads", "last_login", "read_at")  # a notice of what is before one's eyes is read
 
 
 def sample(route: str, post) -> str:
     """An address of the route with things in it that exist."""
     plain = re.sub(r"^(.*?)\^?\(\?P<app_label>[^)]*\)", r"\1community", route).replace("(?P<url>.*)$", "nowhere/").rstrip("$")
-    values = {"username": post.author.username, "slug": post.slug, "token": "made-up", "way": "merge"}
+    values = {"username": post.author.username, "slug": post.slug, "token": "made-up", "way": "merge", "kind": "post"}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values.get(found[1], post.pk)), plain)
 
 

@@ -4,10 +4,21 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from community.models import ApiToken, Member, Post
+from community.models import ApiToken, GroupMembership, Member, Post
+from community.rendering import RENDERER
 from feedback.models import Suggestion
 from tests.attacks.test_csrf_and_methods import digest_of_everything
-from tests.factories import make_board, make_comment, make_member, make_persona, make_product, make_suggestion, make_team_board
+from tests.factories import (
+    make_board,
+    make_comment,
+    make_group,
+    make_member,
+    make_persona,
+    make_post,
+    make_product,
+    make_suggestion,
+    make_team_board,
+)
 from tests.feedback.desks import at_the_desk, case, view_of
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +39,13 @@ GREEDY = {
 def world(settings):
     settings.RATE_LIMITS = False
     mara, board = make_member("Mara Lindqvist", trust=0, email="mara@example.org"), make_board("open")
-    make_persona("commuter"), make_team_board("team"), make_product()
+    make_persona("commuter"), make_team_board("team"), make_product(), make_group("early", capacity=5, asks="Silence.")
     wish = make_suggestion("A wish", author=mara, board=board)
     comment = make_comment(wish.post, author=mara)
     other = make_suggestion("Of somebody else", board=board)
-    return {"mara": mara, "board": board, "wish": wish, "comment": comment, "other": other}
+    talk, question = (make_post(author=mara, board=board, kind=kind) for kind in ("discussion", "question"))
+    more = {"talk": talk, "answer": make_comment(question)}
+    return more | {"mara": mara, "board": board, "wish": wish, "comment": comment, "other": other}
 
 
 def rows() -> dict[str, dict[str, tuple]]:
@@ -52,25 +65,37 @@ def changed(before) -> set[str]:
 VISIT = {"Member.active_days", "Member.reads"}
 TALK = {"Standing.comments", "Standing.active_at"}
 PAGES = {  # address, what is honestly typed, and what may differ afterwards in rows that were there
-    "settings": ("/me/settings/", {"display_name": "Mara", "bio": "Hi", "language": "zh-hans", "time_zone": "UTC", "persona": "commuter"},
-                 {"Member.display_name", "Member.bio", "Member.language", "Member.persona_id"}),
+    "settings": ("/me/settings/", {"display_name": "Mara", "username": "mara-l", "bio": "Hi", "language": "zh-hans", "time_zone": "UTC", "persona": "commuter", "device": "Linden One"},
+                 {"Member.display_name", "Member.username", "Member.device", "Member.bio", "Member.language", "Member.persona_id"}),
     "look": ("/settings/look/", {"language": "zh-hans"}, {"Member.language"}),
     "persona": ("/me/persona/", {"persona": "commuter"}, {"Member.persona_id"}),
-    "mail": ("/me/mail/", {"lists": ["digest"]}, set()),
+    "mail": ("/me/mail/", {"pace-status": "daily", "page-status": "on"}, set()),
+    "sort": ("/sort/{other}/", {"say": "pass", "seed": "x"}, set()),
+    "sort, taken back": ("/sort/undo/", {}, set()),
+    "follow a board": ("/follow/board/{board}/", {"want": "follow"}, set()),
+    "mute a post": ("/follow/post/{other}/", {"want": "mute"}, set()),
+    "export": ("/me/export/", {}, set()),
     "token": ("/me/tokens/", {"name": "Script", "scopes": ["read"]}, set()),
     "compose": ("/posts/new/", {"title": "A new wish", "body": "Why", "kind": "suggestion", "board": "open", "tags": ""}, set()),
+    "draft": ("/me/drafts/save/", {"draft_form": "post", "title": "Half a wish", "body": ""}, set()),
+    "convert": ("/posts/{talk}/convert/question/", {}, {"Post.kind", "Standing.kind"}),
+    "accept": ("/comments/{answer}/accept/", {}, {"Post.accepted_answer_id", "Standing.answered"}),
     "edit": ("/posts/{wish}/edit/", {"title": "A wish, said better", "body": "Why", "tags": ""},
              {"Post.title", "Post.body", "Post.body_html", "Post.edited_at", "Post.renderer", "Standing.active_at"}),
     "comment": ("/posts/{wish}/comments/new/", {"body": "More"}, TALK),
     "comment edit": ("/comments/{comment}/edit/", {"body": "Less"}, {"Comment.body", "Comment.body_html", "Comment.edited_at"}),
-    "agree": ("/comments/{comment}/agree/", {}, {"Comment.agrees"}),
+    "agree": ("/comments/{comment}/react/", {"sign": "agree"}, {"Comment.agrees"}),
+    "apply": ("/groups/early/apply/", {"words": "I test trains.", "agreed": "on"}, set()),
+    "report": ("/report/post/{other}/", {"rule": "spam", "words": "Look"}, set()),
     "follow": ("/posts/{other}/follow/", {}, set()),
     "vote": ("/posts/{other}/vote/", {"want": "vote"}, {"Standing.votes", "Standing.heat", "Standing.active_at"}),
 }  # fmt: skip
 
 
 def to(address: str, world) -> str:
-    return address.format(**{name: getattr(world[name], "pk", "") for name in ("wish", "comment", "other")})
+    return address.format(
+        **{name: getattr(world[name], "pk", "") for name in ("wish", "comment", "other", "board", "talk", "answer")}
+    )
 
 
 def greed(typed, world) -> dict:
@@ -134,7 +159,7 @@ def test_what_is_new_belongs_to_whoever_wrote_it_and_begins_at_the_beginning(cli
         world["board"],
         "visible",
         "",
-        1,
+        RENDERER,
     )
     wish = post.suggestion
     assert (wish.status, wish.answer, wish.evidence, wish.strategy_fit, wish.assignee, wish.root_id) == (
@@ -155,6 +180,13 @@ def test_a_token_made_with_every_field_is_ones_own_and_reads_only(client, world)
     assert (token.member, token.scopes, token.revoked_at) == (world["mara"], ["read"], None) and token.hash != "x"
 
 
+def test_an_application_with_every_field_is_still_an_application(client, world):
+    client.force_login(world["mara"])
+    client.post("/groups/early/apply/", bare(greed(PAGES["apply"][1], world)))
+    row = GroupMembership.objects.get()
+    assert (row.state, row.member, row.group.slug, row.decided_by, row.reason) == ("applied", world["mara"], "early", None, "")
+
+
 @pytest.mark.parametrize(("scopes", "made"), [(["staff"], 0), (["read", "staff"], 0), (["write"], 1)])
 def test_no_form_gives_a_token_the_teams_scope(client, world, scopes, made):
     client.force_login(world["mara"])
@@ -163,7 +195,7 @@ def test_no_form_gives_a_token_the_teams_scope(client, world, scopes, made):
 
 
 @pytest.mark.parametrize(
-    "typed", [{"board": "team"}, {"kind": "announcement"}, {"kind": "story"}, {"board": "nowhere"}, {"kind": ""}]
+    "typed", [{"board": "team"}, {"kind": "announcement"}, {"kind": "sermon"}, {"board": "nowhere"}, {"kind": ""}]
 )
 def test_no_choice_is_taken_that_was_not_offered(client, world, typed):
     client.force_login(world["mara"])

@@ -1,8 +1,12 @@
 """Nothing that somebody types can run: not on a page, not in a mail, not at the desk. Parsed, not searched for."""
 
+import json
+import re
 from datetime import timedelta
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 from django.core import mail
@@ -13,6 +17,8 @@ from community.digest import draft_digests
 from community.mail_threads import KIND
 from community.mailings import send_batch
 from community.members import edit_profile
+from community.models import Tag
+from community.reactions import react
 from community.rendering import render
 from feedback.models import RoadmapItem
 from feedback.releases import draft_release, ship_release
@@ -21,6 +27,7 @@ from feedback.triage import change_status, write_note
 from tests.factories import make_board, make_comment, make_member, make_staff, make_suggestion, make_vote
 from tests.feedback.desks import at_the_desk
 from tests.letters import html_of
+from tests.pictures import make_picture
 
 pytestmark = pytest.mark.django_db
 PAYLOADS = r"""
@@ -96,6 +103,7 @@ ${alert(1)}#{alert(1)}<%= alert(1) %><script>
 """.strip().splitlines()
 AS_TEXT = "Fine. " + "\n\n".join(PAYLOADS)
 ACTIVE = {"iframe", "object", "embed", "base", "math", "applet", "frame", "foreignobject", "animate"}
+DATA = {"application/json", "application/ld+json"}  # no browser runs these
 LIVELY = ("javascript:", "vbscript:", "data:text")
 
 
@@ -111,7 +119,7 @@ class Alive(HTMLParser):
         said = {name: value or "" for name, value in attributes}
         if tag in ACTIVE or (tag == "meta" and said.get("http-equiv", "").lower() == "refresh"):
             self.found.append((tag, said))
-        data = said.get("type") == "application/json"
+        data = said.get("type") in DATA
         if tag == "script" and not self.admin and not data and not said.get("src", "").startswith("/static/"):
             self.found.append((tag, said))
         self.found += [(tag, name, value) for name, value in said.items() if self._runs(name, value)]
@@ -119,7 +127,11 @@ class Alive(HTMLParser):
     handle_startendtag = handle_starttag
 
     def handle_data(self, data):
-        if self.lasttag == "script" and "alert(1)" in data and "application/json" not in (self.get_starttag_text() or ""):
+        if (
+            self.lasttag == "script"
+            and "alert(1)" in data
+            and not any(kind in (self.get_starttag_text() or "") for kind in DATA)
+        ):
             self.found.append(("script", data[:80]))
 
     def _runs(self, name: str, value: str) -> bool:
@@ -169,7 +181,9 @@ def infested(settings):
     people = [make_member(next(each)[:60], username=f"nasty{number}") for number in range(6)]
     boss = make_staff(next(each)[:60], staff_title="'\"><script>alert(1)</script>", username="boss")
     for person in people:
-        edit_profile(member=person, display_name=person.display_name, bio=next(each), language="en", time_zone="UTC")
+        edit_profile(
+            member=person, display_name=person.display_name, bio=next(each), language="en", time_zone="UTC", at=timezone.now()
+        )
     wishes = []
     for number in range(12):
         author = people[number % 6]
@@ -179,6 +193,9 @@ def infested(settings):
         make_vote(wish, people[(number + 1) % 6], at=now)
         for other in people[:4]:
             make_comment(wish.post, AS_TEXT if number == 0 else next(each), author=other, at=now)
+        shot = make_picture(author, at=now)
+        words = "".join(sign for sign in next(each) if sign not in "[]\n") or "x"
+        make_comment(wish.post, f"@nasty{(number + 2) % 6} ![{words}]({shot.get_absolute_url()})", author=author, at=now)
         write_note(suggestion=wish, by=boss, body=AS_TEXT, at=now)
         change_status(suggestion=wish, to="planned", by=boss, answer=AS_TEXT, at=now)
         plan = {"title": next(each), "summary": next(each), "theme": next(each)[:40], "expected": next(each)[:40]}
@@ -203,10 +220,20 @@ def test_no_page_of_an_infested_site_runs_anything(client, infested, signed_in):
     if signed_in:
         client.force_login(infested["people"][1])
     paths = ["/", "/suggestions/", "/suggestions/?q=%22%3E%3Csvg/onload=alert(1)%3E&tag=%27%3E%3Cscript%3Ealert(1)", "/search/?q=<script>alert(1)</script>",
+             "/posts/", "/posts/?kind=%22%3E%3Cscript%3E&author=%3Cscript%3Ealert(1)%3C/script%3E&tag=%3Cscript%3E", "/boards/infested/",
              "/community/", "/roadmap/?product=%22onload=alert(1)", "/releases/", infested["release"].get_absolute_url(), "/me/settings/", "/me/notices/", "/honours/",
              "/me/points/", "/posts/new/?title=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "/posts/similar/?title=Wish alert script", "/settings/look/?next=javascript:alert(1)",
              "/accounts/login/?next=javascript:alert(1)", "/nowhere/<script>alert(1)</script>/"]  # fmt: skip
     paths += [person.get_absolute_url() for person in infested["people"][:3]]
+    paths += [f"/tags/{tag.slug}/" for tag in Tag.objects.all()[:5]]
+    said = infested["wishes"][0].post.comments.first()
+    react(member=infested["people"][0], sign="thanks", at=timezone.now(), comment=said)
+    paths += [
+        f"/comments/{said.pk}/",
+        f"/comments/{said.pk}/answers/",
+        f"/comments/{said.pk}/reactions/",
+        f"/comments/{said.pk}/react/?sign=x",
+    ]
     for wish in infested["wishes"][:3]:
         paths += [
             wish.post.get_absolute_url(),
@@ -214,6 +241,42 @@ def test_no_page_of_an_infested_site_runs_anything(client, infested, signed_in):
         ]
     found = {path: alive(client.get(path, follow=True).content.decode()) for path in paths}
     assert {path: what for path, what in found.items() if what} == {}
+
+
+FEEDS = [
+    "posts.atom",
+    "suggestions.atom",
+    "boards/infested.atom",
+    "roadmap.atom",
+    "releases.atom",
+    "search.atom?q=%3Cscript%3Ealert",
+]
+
+
+def test_no_feed_of_an_infested_site_brings_anything_that_runs(client, infested):
+    """A reader unpacks the text once and shows it as a page: titles are plain text, bodies are sanitised."""
+    told = 0
+    for path in [*FEEDS, f"posts/{infested['wishes'][0].pk}/comments.atom"]:
+        answer = client.get(f"/feeds/{path}")
+        feed = ElementTree.fromstring(answer.content)
+        assert answer["X-Content-Type-Options"] == "nosniff" and "html" not in answer["Content-Type"]
+        for part in feed.iter():
+            assert part.get("type") in (None, "html", "application/atom+xml")
+            assert not str(part.get("href", "")).startswith(LIVELY)
+            if part.get("type") == "html":
+                told += 1
+                assert alive(part.text or "") == [], path
+    assert told > 20
+
+
+def test_what_a_post_tells_machines_stays_data(client, infested):
+    for wish in infested["wishes"][:3]:
+        page = client.get(wish.post.get_absolute_url()).content.decode()
+        scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        assert len(scripts) == 2 and not any(sign in script for script in scripts for sign in "<>&")
+        assert json.loads(scripts[0])["headline"] == wish.post.title
+        described = re.search(r'<meta property="og:title" content="([^"]*)">', page)[1]
+        assert unescape(described) == wish.post.title and "<" not in described
 
 
 def test_no_page_of_the_desk_runs_anything(client, infested):

@@ -95,7 +95,7 @@ def test_hiding_what_is_hidden_says_so(desk_client, suggestion):
 
 def test_a_post_is_moved_and_converted_by_the_form(desk_client, suggestion):
     goal = make_board("camera")
-    desk_client.post(desk("community_post_change", suggestion.pk), {"board": goal.pk, "kind": "bug"})
+    desk_client.post(desk("community_post_change", suggestion.pk), {"board": goal.pk, "kind": "bug", "language": "en"})
     standing = Standing.objects.get()
     assert (standing.board, standing.kind) == (goal, "bug")
 

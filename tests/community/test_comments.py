@@ -68,14 +68,6 @@ def test_only_its_author_changes_a_comment(post, voter, stranger):
     assert comments.edit_comment(comment=comment, by=voter, body="**New**", at=NOW).edited_at == NOW
 
 
-def test_agreeing_twice_takes_it_back(post, voter, stranger):
-    comment = make_comment(post)
-    assert comments.agree(comment=comment, member=voter, at=NOW)
-    assert comments.agree(comment=comment, member=stranger, at=NOW)
-    assert not comments.agree(comment=comment, member=voter, at=NOW)
-    assert Comment.objects.get(pk=comment.pk).agrees == 1
-
-
 def test_comments_of_a_hidden_post_are_hidden_with_it(post, stranger):
     make_comment(post)
     post.state = "hidden"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from community.forms import PostForm, SettingsForm, WritingForm, boards_to_post_in, time_zone_choices
+from community.forms.people import SettingsForm, time_zone_choices
+from community.forms.writing import PostForm, WritingForm, boards_to_post_in
 from community.refusals import Conflict, Invalid
 from tests.factories import make_board, make_member, make_team_board
 

@@ -34,7 +34,7 @@ def test_the_menu_marks_where_one_is(client):
 
 def test_the_menu_names_only_what_is_there(client):
     page = client.get("/").content.decode()
-    for later in ("/meetups/", "/contests/", "/surveys/", "/leaderboard/", "/perks/", "/feeds/"):
+    for later in ("/surveys/", "/leaderboard/", "/perks/", "/insight/"):
         assert later not in page
         assert client.get(later).status_code == 404
 

@@ -72,4 +72,4 @@ def test_only_what_trusted_proxies_added_is_believed(settings, proxies, forwarde
 
 def test_an_ipv6_household_shares_a_limit():
     request = RequestFactory().get("/", REMOTE_ADDR="2001:db8:1:2:aaaa::1")
-    assert limits.client_address(request) == "2001:db8:1:2"
+    assert limits.client_address(request) == "2001:db8:1:2::"

@@ -13,7 +13,8 @@ import pytest
 from django.db import connections
 
 from community import digest, mailings
-from community.models import Mailing, Member
+from community.mail_threads import DAILY, Item, gather_mails
+from community.models import Activity, Comment, Mailing, MailList, Member, Notice, Pace
 from tests.factories import make_board, make_comment, make_post
 from tests.sink import sink
 
@@ -46,9 +47,22 @@ def invite(count):
     )
 
 
-def work(at):
+def invite_daily(count):
+    """So many members who want comments once a day, and one comment for each of them."""
+    invite(count)
+    comment = Comment.objects.order_by("pk").last()
+    fact = Activity.objects.get(key=f"comment_written:{comment.pk}")
+    members = list(Member.objects.filter(username__startswith="m").exclude(pk__in=[comment.author_id, comment.post.author_id]))
+    rows = [Notice(member=member, activity=fact, post=comment.post, kind="comment_written", list="comments",
+                   data={"comment_id": comment.pk}, at=MONDAY) for member in members]  # fmt: skip
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    told = [Item(member.pk, "", fact.pk, MailList.COMMENTS, Pace.DAILY) for member in members]
+    gather_mails(told, at=MONDAY - timedelta(hours=5))
+
+
+def work(at, kind):
     """A worker: batch after batch, until nothing is due or somebody kills it."""
-    while mailings.send_batch(kind=digest.KIND, at=at, size=20):
+    while mailings.send_batch(kind=kind, at=at, size=20):
         pass
     connections.close_all()
 
@@ -60,14 +74,15 @@ def wait_for_mails(server, *, more):
         time.sleep(0.002)
 
 
-def send_and_kill(server, kills, seed):
+def send_and_kill(server, kills, seed, kind=digest.KIND):
     """Generations of workers, each killed at a random moment; the last may finish. Ten minutes pass between them."""
     dice = random.Random(seed)
-    digest.plan_due_digests(at=MONDAY)
+    if kind == digest.KIND:
+        digest.plan_due_digests(at=MONDAY)
     for generation in range(kills + 3):
         connections.close_all()
         at = MONDAY + timedelta(minutes=10) * generation
-        crew = [FORK.Process(target=work, args=(at,)) for _ in range(WORKERS)]
+        crew = [FORK.Process(target=work, args=(at, kind)) for _ in range(WORKERS)]
         for worker in crew:
             worker.start()
         if generation < kills:
@@ -77,7 +92,7 @@ def send_and_kill(server, kills, seed):
                 worker.kill()
         for worker in crew:
             worker.join()
-    rows = list(Mailing.objects.filter(kind=digest.KIND))
+    rows = list(Mailing.objects.filter(kind=kind))
     sent = {row.message_id for row in rows if row.state == Mailing.State.SENT}
     given_up = {row.message_id for row in rows if row.state == Mailing.State.FAILED}
     assert sent | given_up == {row.message_id for row in rows}
@@ -103,6 +118,20 @@ def test_workers_killed_while_sending_lose_nothing_silently(committed_db, settin
     with sink(settings) as server:
         invite(80)
         check(send_and_kill(server, kills=4, seed=47))
+
+
+def test_the_daily_mail_holds_the_same_promise(committed_db, settings):
+    with sink(settings) as server:
+        invite_daily(60)
+        check(send_and_kill(server, kills=3, seed=47, kind=DAILY))
+        assert len({row.member_id for row in Mailing.objects.filter(kind=DAILY)}) == Mailing.objects.count()
+
+
+@pytest.mark.slow
+def test_a_thousand_daily_mails_and_25_kills(committed_db, settings):
+    with sink(settings) as server:
+        invite_daily(1000)
+        check(send_and_kill(server, kills=25, seed=2026, kind=DAILY))
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ def mara():
     return make_member("Mara Lindqvist")
 
 
-@pytest.mark.parametrize("name", ["community.write_digests", "community.send_mailings"])
+@pytest.mark.parametrize("name", ["community.write_digests", "community.send_mailings", "community.sweep_notices"])
 def test_the_schedule_names_tasks_that_exist(name):
     assert name in current_app.tasks
     assert name in {entry["task"] for entry in current_app.conf.beat_schedule.values()}
@@ -58,4 +58,4 @@ def test_news_overtakes_digests(mara, monkeypatch):
     order = []
     monkeypatch.setattr(mailings, "send_batch", lambda *, kind, **how: order.append(kind))
     send_mailings()
-    assert order == [mail_threads.KIND, "digest"]
+    assert order == [mail_threads.KIND, mail_threads.DAILY, "digest"]

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from community import mailings
-from community.mail_threads import KIND, Item, gather_mails
-from community.models import Mailing, MailList, Member
+from community.mail_threads import DAILY, KIND, WEEKLY, Item, gather_mails
+from community.models import Mailing, MailList, Member, Pace
 from tests.factories import make_member
 from tests.rewards.racing import race
 
@@ -18,22 +20,24 @@ def composed(rows, at):
 
 
 def run(task):
-    what, number = task
+    what, number, kind, pace = task
     member = Member.objects.get()
     for step in range(EACH):
         at = START + timedelta(minutes=20 * step)
         if what == "tell":
-            gather_mails([Item(member.pk, "post:7", number * EACH + step, MailList.COMMENTS)], at=at)
+            gather_mails([Item(member.pk, "post:7", number * EACH + step, MailList.COMMENTS, pace)], at=at)
         else:
-            mailings.send_batch(kind=KIND, at=START + timedelta(days=30), size=5)
+            mailings.send_batch(kind=kind, at=START + timedelta(days=30), size=5)
     return "done"
 
 
-def test_what_is_told_while_a_mail_is_sent_is_in_that_mail_or_the_next(committed_db, monkeypatch):
-    monkeypatch.setitem(mailings.COMPOSERS, KIND, composed)
+@pytest.mark.parametrize(("kind", "pace"), [(KIND, Pace.NOW), (DAILY, Pace.DAILY), (WEEKLY, Pace.WEEKLY)])
+def test_what_is_told_while_a_mail_is_sent_is_in_that_mail_or_the_next(committed_db, monkeypatch, kind, pace):
+    monkeypatch.setitem(mailings.COMPOSERS, kind, composed)
     make_member()
-    assert race(run, [("tell", 0), ("send", 0), ("tell", 1), ("send", 0), ("tell", 2)]) == ["done"] * 5
-    mailings.send_batch(kind=KIND, at=START + timedelta(days=60), size=500)
+    tasks = [(what, number, kind, pace) for what, number in (("tell", 0), ("send", 0), ("tell", 1), ("send", 0), ("tell", 2))]
+    assert race(run, tasks) == ["done"] * 5
+    mailings.send_batch(kind=kind, at=START + timedelta(days=600), size=500)
     said = [int(activity) for row in Mailing.objects.all() for activity in row.error.split()]
     assert sorted(said) == list(range(3 * EACH))
 

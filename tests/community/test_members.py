@@ -107,7 +107,7 @@ def test_a_persona_is_chosen_recorded_and_can_be_left(voter):
 
 def test_a_profile_needs_a_name(voter):
     with pytest.raises(Invalid) as refusal:
-        members.edit_profile(member=voter, display_name=" ", bio="", language="en", time_zone="UTC")
+        members.edit_profile(member=voter, display_name=" ", bio="", language="en", time_zone="UTC", at=NOW)
     assert "display_name" in refusal.value.fields
 
 

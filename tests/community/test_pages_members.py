@@ -24,10 +24,13 @@ def test_ones_own_empty_page_says_the_next_step(client, author):
     assert "You have planted nothing yet" in page and "Edit your page" in page
 
 
-@pytest.mark.parametrize("gone", [{"closed_at": NOW}, {"is_active": False}, {"claimed_at": None}])
-def test_closed_and_unclaimed_members_have_no_page(client, gone):
+@pytest.mark.parametrize(
+    ("gone", "status"), [({"closed_at": NOW}, 410), ({"is_active": False}, 404), ({"claimed_at": None}, 404)]
+)
+def test_closed_barred_and_unclaimed_members_have_no_page(client, gone, status):
     person = make_member("Gone", **gone)
-    assert client.get(person.get_absolute_url()).status_code == 404
+    answer = client.get(person.get_absolute_url())
+    assert answer.status_code == status and "Gone" not in answer.content.decode()
 
 
 def test_an_imported_author_has_a_page_that_says_so(client):

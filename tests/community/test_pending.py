@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from community.comments import agree
 from community.follows import unfollow_post
 from community.models import Comment, Follow, Member, Post, Reaction
 from community.pending import KEPT_FOR, keep_act, waiting_acts
 from community.posts import hide_post
+from community.reactions import react
 from feedback.models import Vote
 from tests.factories import NOW, make_board, make_comment, make_moderator, make_suggestion
 
@@ -110,7 +110,7 @@ def test_a_comment_is_posted_in_its_thread(client, wish, come_in):
 def test_following_and_agreeing_wait_too(client, wish, come_in):
     comment = make_comment(wish.post)
     client.post(f"/posts/{wish.pk}/follow/")
-    client.post(f"/comments/{comment.pk}/agree/")
+    client.post(f"/comments/{comment.pk}/react/")
     come_in()
     assert Follow.objects.filter(post=wish.pk, member__email=MAIL, muted=False).exists()
     assert Reaction.objects.filter(comment=comment, member__email=MAIL).exists()
@@ -132,8 +132,8 @@ def test_a_member_who_voted_before_is_not_counted_twice_nor_taken_back(client, w
 
 def test_an_agreement_given_before_is_not_taken_back(client, wish, author, code_in_mail):
     comment = make_comment(wish.post)
-    agree(comment=comment, member=author, at=NOW)
-    client.post(f"/comments/{comment.pk}/agree/")
+    react(comment=comment, member=author, sign="agree", at=NOW)
+    client.post(f"/comments/{comment.pk}/react/")
     client.post("/accounts/login/code/", {"email": author.email})
     client.post("/accounts/login/code/confirm/", {"code": code_in_mail()})
     assert Reaction.objects.filter(comment=comment, member=author).exists()

@@ -1,13 +1,11 @@
-"""Who belongs to the team, and who is limited for a while."""
-
-from datetime import timedelta
+"""Who belongs to the team, and who may sign in."""
 
 import pytest
 
 from community.models import Activity, Member
 from community.refusals import Conflict, Invalid, NotAllowed
-from community.staffing import appoint_member, bar_member, limit_member
-from tests.factories import make_admin, make_member
+from community.staffing import appoint_member, bar_member
+from tests.factories import make_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -48,20 +46,6 @@ def test_only_administrators_appoint_and_bar(author, staff, now):
         appoint_member(member=author, role="staff", staff_title="", by=staff, at=now)
     with pytest.raises(NotAllowed):
         bar_member(member=author, barred=True, by=staff, at=now)
-
-
-def test_a_limited_members_votes_weigh_little_until_then(author, moderator, now):
-    limit_member(member=author, until=now + timedelta(days=7), by=moderator, at=now)
-    assert (fresh(author).trust, fresh(author).limited_until) == (0, now + timedelta(days=7))
-    limit_member(member=author, until=None, by=moderator, at=now)
-    assert fresh(author).trust == 2
-
-
-def test_the_team_is_not_limited_and_members_limit_nobody(author, staff, moderator, now):
-    with pytest.raises(NotAllowed):
-        limit_member(member=staff, until=now, by=moderator, at=now)
-    with pytest.raises(NotAllowed):
-        limit_member(member=author, until=now, by=make_member(), at=now)
 
 
 def test_a_barred_member_cannot_sign_in_until_the_door_is_open_again(author, admin_member, now):

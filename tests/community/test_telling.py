@@ -11,7 +11,8 @@ from community.follows import follow_post, unfollow_post
 from community.listeners import tell_of_comments
 from community.mail_choices import stop_list
 from community.models import Activity, Audience, Mailing, MailList, Notice
-from community.notices import News, read_all_notices, read_notice, tell, tell_many
+from community.notice_box import read_all_notices, read_notice
+from community.notices import News, tell, tell_many
 from community.posts import hide_post
 from community.verbs import PostEdited, Verb
 from tests.factories import make_board, make_comment, make_member, make_post
@@ -114,7 +115,7 @@ def test_no_mail_is_planned_for_an_address_that_is_not_theirs(post, now, missing
 def test_a_crowd_costs_as_many_queries_as_two(post, now, django_assert_num_queries):
     for at, crowd in ((now, 2), (now + timedelta(seconds=1), 20)):
         members, activity = [make_member() for _ in range(crowd)], fact(post, at)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             tell_one(activity, members, post, now)
 
 
@@ -123,7 +124,7 @@ def test_a_batch_of_comments_costs_as_many_queries_as_two(author, board, now, dj
         for _ in range(count):
             make_comment(make_post(author=author, board=board, at=now), at=now)
         activities = Activity.objects.filter(verb=Verb.COMMENT_WRITTEN).order_by("-pk")[:count]
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(18):
             tell_of_comments(activities)
     assert Notice.objects.filter(member=author).count() == 22
 

@@ -270,6 +270,7 @@ def test_other_lists_cost_few_queries(visitor, suggestion, path, django_assert_m
 def test_filters_narrow_the_list(visitor, board):
     bug = make_suggestion("夜间模式闪烁", kind="bug", board=board, tags=["display"])
     make_suggestion("Something else", author=make_member(), board=board)
+    drain()
     for query in ("kind=bug", "tag=display", "q=夜间", f"author={bug.post.author.username}"):
         assert [post["id"] for post in visitor.get(f"/api/v1/posts?{query}").json()["results"]] == [bug.pk], query
 

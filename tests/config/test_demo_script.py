@@ -66,7 +66,9 @@ def test_a_post_has_a_title_in_its_language_and_something_to_say():
     for entry in SCRIPT.entries.values():
         assert len(entry.title) * (2 if HAN.search(entry.title) else 1) >= 10 and len(entry.title) <= 80, entry.id
         assert bool(HAN.search(entry.title)) == entry.lang.startswith("zh"), entry.id
-        assert len(entry.body.strip()) >= 40 and entry.remarks, entry.id
+        assert len(entry.body.strip()) >= 40, entry.id
+        # A question may wait, so that there is somebody to answer.
+        assert entry.remarks or entry.kind == "question", entry.id
 
 
 def test_everybody_and_everything_a_post_names_is_there():
@@ -81,11 +83,11 @@ def test_everybody_and_everything_a_post_names_is_there():
 def test_nobody_speaks_before_they_joined_and_nothing_is_answered_before_it_was_asked():
     for entry in SCRIPT.entries.values():
         times = [remark.ago for remark in entry.remarks]
-        assert times == sorted(set(times), reverse=True) and max(times) < entry.ago, entry.id
+        assert times == sorted(set(times), reverse=True) and max(times, default=0.0) < entry.ago, entry.id
         speakers = [(entry.by, entry.ago), *((remark.by, remark.ago) for remark in entry.remarks)]
         assert all(ago < SCRIPT.people[name].joined for name, ago in speakers), entry.id
         # What is younger than a day would be mailed.
-        assert min(times) > 1.0, entry.id
+        assert min(times, default=2.0) > 1.0, entry.id
 
 
 def test_an_answer_to_a_comment_finds_that_comment_above_it():
@@ -205,4 +207,6 @@ def test_agreement_follows_the_comment_and_is_given_once():
 def test_no_address_of_this_machine_stands_in_the_script():
     folder = Path(crowd.__file__).parent
     text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.toml"))
-    assert "localhost" not in text and "/work" not in text and "http" not in text
+    assert "localhost" not in text and "/work" not in text
+    # Moderators need something to look at; its addresses are of a domain that is nobody's (RFC 2606).
+    assert all(host.endswith(".example") for host in re.findall(r"https?:/*([^/\s\"]*)", text))

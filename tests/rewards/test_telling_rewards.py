@@ -89,7 +89,7 @@ def test_the_section_takes_the_same_queries_for_one_and_for_many(django_assert_n
     people = [make_member() for _ in range(12)]
     settle_awards([adopt(make_post(author=one)) for one in people])
     for readers in (people[:1], people):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             load_earned(readers, WEEK)
 
 

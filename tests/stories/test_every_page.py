@@ -6,19 +6,45 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 
 VISITORS = [
-    "home", "suggestions", "suggestions filtered", "nothing found", "search", "post", "post in Chinese", "declined bug", "new",
-    "vote", "follow", "comment", "roadmap", "roadmap column", "releases", "release", "member", "community", "honours",
-    "look", "sign-in", "code", "password reset", "unsubscribe", "not found",
+    "home", "suggestions", "suggestions filtered", "nothing found", "search", "search results", "search finds nothing", "sort", "post", "post in Chinese", "declined bug", "question", "story", "history", "new", "new question",
+    "vote", "follow", "comment", "roadmap", "roadmap column", "releases", "release", "member", "member's talk", "unclaimed", "goodbye", "community", "honours", "groups", "group", "apply",
+    "look", "rules", "moderation in numbers", "report", "sign-in", "code", "password reset", "unsubscribe", "mail choice", "mute a thread", "follow a board", "not found",
 ]  # fmt: skip
 FANS = [
-    "home", "suggestions", "post", "post in Chinese", "new", "edit", "same", "roadmap", "release", "member", "community",
-    "honours", "points", "honour statement", "notices", "settings", "tokens", "mail preferences", "look", "second factor",
-    "addresses", "password", "sign-out", "not found",
+    "sort", "search results", "home", "suggestions", "post", "post in Chinese", "new", "edit", "convert", "convert to", "drafts", "new with a draft", "same", "roadmap", "release", "member", "community", "groups", "group", "apply",
+    "honours", "points", "honour statement", "notices", "unread notices", "follows", "settings", "sessions", "export", "leave", "claim", "tokens", "mail preferences", "look", "second factor",
+    "your reports", "decisions about you", "decision about you", "blocked", "report", "addresses", "password", "sign-out", "not found",
 ]  # fmt: skip
 STAFF = [
-    "home", "post", "release", "admin", "admin desk", "admin case", "admin members", "admin member", "admin roadmap",
-    "admin item", "admin releases", "admin release", "admin proposals", "admin proposal", "admin record",
+    "what waits", "nothing waits", "decisions so far", "record of a member", "decline", "admin words", "admin care", "admin rules",
+    "home", "post", "question", "history", "move", "move to", "release", "admin", "admin desk", "admin case", "admin members", "admin member", "admin roadmap",
+    "admin item", "admin releases", "admin release", "admin proposals", "admin proposal", "admin record", "admin segments", "admin segment", "admin groups", "admin applications", "admin board", "admin templates", "admin template", "admin tags", "admin tag",
 ]  # fmt: skip
+VISITORS += [
+    "poll",
+    "poll vote",
+    "closed poll",
+    "contests",
+    "contest",
+    "contest decided",
+    "contest open",
+    "enter",
+    "entry",
+    "entry won",
+]
+VISITORS += ["everything", "unanswered", "board", "tag", "comment address", "signs", "thread", "sign a comment"]
+FANS += ["everything", "board", "comment address", "signs"]
+FANS += ["poll", "ranked poll", "poll edit", "poll close", "contest", "entry own", "entry edit", "jury"]
+STAFF += [
+    "closed poll",
+    "poll decision",
+    "standing",
+    "entry hide",
+    "admin contests",
+    "admin contest",
+    "admin polls",
+    "admin poll",
+]
 TABLE = [("", name) for name in VISITORS] + [("fan", name) for name in FANS] + [("staff", name) for name in STAFF]
 TABLE += [("newcomer", "forbidden"), ("newcomer", "points"), ("newcomer", "notices"), ("newcomer", "tokens")]
 STATUS = {"not found": 404, "forbidden": 403}
@@ -85,7 +111,24 @@ def test_a_page_fits_every_screen_and_reads_well_to_everybody(tabs, world, who, 
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
-@pytest.mark.parametrize("name", ["home", "suggestions", "post", "new", "roadmap", "release", "honours", "sign-in"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "home",
+        "suggestions",
+        "post",
+        "new",
+        "roadmap",
+        "release",
+        "honours",
+        "sign-in",
+        "ranked poll",
+        "closed poll",
+        "contests",
+        "contest",
+        "contest decided",
+    ],
+)
 def test_in_chinese_a_page_fits_as_well_and_says_which_chinese_it_is(tabs, world, house, name, language):
     tab = tabs("")
     tab.faults.clear()

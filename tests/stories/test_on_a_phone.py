@@ -40,7 +40,7 @@ def find(page, words: str):
     """Found by the magnifying glass of the top bar."""
     page.goto("/")
     page.get_by_role("banner").get_by_role("link", name="Search").tap()
-    page.get_by_label("Words to look for").fill(words)
+    page.locator("#words").fill(words)
     page.get_by_role("main").get_by_role("button", name="Search").tap()
     return page.get_by_role("button", name=re.compile("Vote for Charge limit"))
 
@@ -118,7 +118,21 @@ SMALL = """() => {
 MAIN = ".btn-leaf, .vote, .mainnav a, .iconbtn, .input:not(.find .input)"
 LOW = """(main) => [...document.querySelectorAll(main)].filter((one) => one.checkVisibility() && !one.closest("dialog"))
     .filter((one) => one.getBoundingClientRect().height < 43.5).map((one) => one.outerHTML.slice(0, 120))"""
-PAGES = ["home", "suggestions", "post", "new", "comment", "vote", "roadmap", "release", "community", "honours", "sign-in"]
+PAGES = [
+    "home",
+    "search results",
+    "sort",
+    "suggestions",
+    "post",
+    "new",
+    "comment",
+    "vote",
+    "roadmap",
+    "release",
+    "community",
+    "honours",
+    "sign-in",
+]
 OWN = ["post", "points", "notices", "settings", "tokens", "mail preferences", "edit", "same", "member"]
 
 

@@ -1,0 +1,1 @@
+"""Who is named or quoted hears of it, once."""

@@ -1,0 +1,1 @@
+"""Polls under posts: made, answered, counted, closed and decided on."""

@@ -1,0 +1,1 @@
+"""Writing: what each kind of post asks for, templates, drafts, versions, accepted answers, and what a post can become."""
