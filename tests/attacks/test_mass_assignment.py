@@ -229,7 +229,8 @@ def test_the_desks_forms_keep_to_their_fields(client, world, staff, name):
 def test_what_a_moderator_hid_does_not_come_back_by_deleting_and_restoring_it(client, world, staff):
     wish, mara = world["wish"], world["mara"]
     client.force_login(staff)
-    client.post(f"/posts/{wish.pk}/hide/")
+    assert client.post(f"/posts/{wish.pk}/hide/", {"rule": "off-topic"}).status_code == 302
+    assert Post.objects.get(pk=wish.pk).state == "hidden"
     client.force_login(mara)
     for act in ("delete", "restore"):
         client.post(f"/posts/{wish.pk}/{act}/")
