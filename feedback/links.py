@@ -18,9 +18,9 @@ def suggestion_of_link(text: str, *, viewer: Viewer) -> Suggestion:
     """The suggestion that a pasted link or number means, or Invalid; never one the viewer may not see."""
     words = text.strip()
     found = Suggestion.objects.visible_to(viewer).select_related("post__board", "root__post__board")
-    parts = urlsplit(words)
-    ours = parts.netloc in ("", urlsplit(settings.SITE_URL).netloc)
-    number = NUMBER.fullmatch(words) or (ADDRESS.search(parts.path) if ours else None)
+    netloc, path = _parts(words)
+    ours = netloc in ("", urlsplit(settings.SITE_URL).netloc)
+    number = NUMBER.fullmatch(words) or (ADDRESS.search(path) if ours else None)
     if number:
         found = found.filter(pk=int(number[1]))
     elif words and not ours:
@@ -32,3 +32,12 @@ def suggestion_of_link(text: str, *, viewer: Viewer) -> Suggestion:
         sentence = _("No suggestion has this link or number. Please paste the address of its page.")
         raise Invalid(sentence, fields={"link": sentence})
     return suggestion
+
+
+def _parts(words: str) -> tuple[str, str]:
+    """Host and path of an address; of what looks like one and is none, such as "http://[", nothing."""
+    try:
+        parts = urlsplit(words)
+    except ValueError:
+        return "", ""
+    return parts.netloc, parts.path

@@ -40,7 +40,7 @@ class SuggestionAdmin(DeskAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Suggestion], search_term: str
     ) -> tuple[QuerySet[Suggestion], bool]:
-        words = search_term.strip()
+        words = search_term.replace("\x00", "").strip()
         if not words:
             return queryset, False
         try:
@@ -102,7 +102,7 @@ class SuggestionAdmin(DeskAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return show_case(self, request, find_case(request, int(object_id) if object_id.isdigit() else 0))
+        return show_case(self, request, find_case(request, int(object_id) if object_id.isdecimal() else 0))
 
 
 def _taken(count: int) -> str:

@@ -75,7 +75,7 @@ class AssigneeFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
         value = self.value() or ""
-        return queryset.filter(assignee=int(value)) if value.isdigit() else queryset
+        return queryset.filter(assignee=int(value)) if value.isdecimal() else queryset
 
 
 def saying(words: str) -> Q:

@@ -80,7 +80,7 @@ class MergeProposalAdmin(DeskAdmin):
             "duplicate__post__board", "duplicate__post__standing", "duplicate__root__post",
             "into__post__board", "into__post__standing", "into__root__post__standing", "proposed_by", "decided_by",
         )  # fmt: skip
-        pair = get_object_or_404(pairs, pk=object_id if object_id.isdigit() else 0)
+        pair = get_object_or_404(pairs, pk=object_id if object_id.isdecimal() else 0)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

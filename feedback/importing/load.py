@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -16,7 +16,9 @@ from feedback.models import ImportedVotes, MergeProposal, Status, StatusChange, 
 
 CHUNK = 1000
 MOST_TITLE = 200
+A_DAY = timedelta(days=1)
 Row = TypeVar("Row")
+Dated = TypeVar("Dated", ImportedPost, ImportedComment)
 
 
 @dataclass
@@ -48,6 +50,7 @@ def chunks(rows: Iterable[Row | Fault], report: Report) -> Iterator[list[Row]]:
 @transaction.atomic
 def load_posts(*, board: Board, rows: Sequence[ImportedPost], batch: ImportBatch, at: datetime, report: Report) -> None:
     """The chunk's posts are here, suggestions among them with status, author's vote and nameless votes."""
+    rows = _of_the_past(rows, "post", at, report)
     incoming = [
         imports.Incoming(row.id, row.author, row.kind, row.title[:MOST_TITLE], row.body, row.created_at, row.tags, row.url)
         for row in rows
@@ -76,6 +79,17 @@ def load_posts(*, board: Board, rows: Sequence[ImportedPost], batch: ImportBatch
     standing.set_standings({posts[row.id].pk: {"status": row.status} for row in new.values()}, fields=["status"])
 
 
+def _of_the_past(rows: Iterable[Dated], what: str, at: datetime, report: Report) -> list[Dated]:
+    """Rows dated in the future are faults: heat doubles with every week ahead, and no number holds that of year 9999."""
+    latest, kept = at + A_DAY, []  # somebody's clock may be elsewhere
+    for row in rows:
+        if row.created_at > latest:
+            report.faults.append(Fault(f"{what}s", 0, f"{what} {row.id}: it is dated in the future"))
+        else:
+            kept.append(row)
+    return kept
+
+
 def _change(post: Post, row: ImportedPost) -> StatusChange:
     return StatusChange(suggestion_id=post.pk, before=Status.OPEN, after=row.status, at=row.closed_at or row.created_at)
 
@@ -83,6 +97,7 @@ def _change(post: Post, row: ImportedPost) -> StatusChange:
 @transaction.atomic
 def load_comments(*, rows: Sequence[ImportedComment], batch: ImportBatch, at: datetime, report: Report) -> None:
     """The chunk's comments stand under their posts; those that name a duplicate propose a merge to staff."""
+    rows = _of_the_past(rows, "comment", at, report)
     posts = imports.known_posts(system=batch.system, source_ids={row.post_id for row in rows})
     here = [row for row in rows if row.post_id in posts]
     incoming = [imports.IncomingComment(row.id, posts[row.post_id], row.author, row.body, row.created_at) for row in here]
@@ -123,7 +138,7 @@ def load_votes(*, rows: Sequence[ImportedVote], batch: ImportBatch, at: datetime
     strongest: dict[tuple[int, int], Vote] = {}
     for row in here:
         vote = Vote(suggestion_id=posts[row.post_id], member_id=voters[row.voter[:100]], need=row.need, batch=batch)
-        vote.cast_at = row.cast_at or at
+        vote.cast_at = min(row.cast_at or at, at)
         kept = strongest.setdefault((vote.suggestion_id, vote.member_id), vote)
         kept.need = max(kept.need, vote.need)
     before = Vote.objects.filter(batch=batch).count()

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 KINDS = {"suggestion", "bug", "question", "discussion", "story", "announcement"}
 STATUSES = {"open", "under-review", "planned", "in-progress", "testing", "shipped", "declined", "not-now"}
@@ -75,6 +76,7 @@ def read_mapping(path: Path | None) -> Mapped:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise MappingFault(f"{path.name}: {fault}") from fault
+    _check_shape(path.name, said)
     for table, known in (("kind", KINDS), ("status", STATUSES)):
         for pattern, answer in said.get(table, {}).items():
             if answer not in known:
@@ -86,6 +88,17 @@ def read_mapping(path: Path | None) -> Mapped:
         tags=_before(said.get("tags", {}), DEFAULT_TAGS),
         status=_before(said.get("status", {}), DEFAULT_STATUS),
     )
+
+
+def _check_shape(name: str, said: Mapping[str, Any]) -> None:
+    """Raises MappingFault for what is no table of words, and for a star in a tag that nothing stands for."""
+    for table in ("kind", "tags", "status"):
+        rows = said.get(table, {})
+        if not isinstance(rows, dict) or not all(isinstance(answer, str) for answer in rows.values()):
+            raise MappingFault(f'{name}: [{table}] holds lines like "pattern" = "word".')
+    for pattern, tag in said.get("tags", {}).items():
+        if "*" in tag and "*" not in pattern:
+            raise MappingFault(f'{name}: the tag "{tag}" takes over what a star stands for, and "{pattern}" has none.')
 
 
 def _before(said: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:

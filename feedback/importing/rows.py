@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+
+# What the tables hold; a row beyond it is a fault of its own and never the end of the whole import.
+LONGEST_ID, MOST_VOTES = 100, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,38 @@ Votes = Iterator[ImportedVote | Fault]
 FORMATS = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 
 
+def read_words(value: Any) -> str:
+    """A text that a database can hold: without NUL and without half of a sign; TypeError for what is no text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} where a text belongs")
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def read_id(value: Any) -> str:
+    """The source's own id of a row; ValueError for one that is empty or too long."""
+    found = read_words(str(value) if isinstance(value, int) else value).strip()
+    if not 0 < len(found) <= LONGEST_ID:
+        raise ValueError(f"an id has 1 to {LONGEST_ID} signs, this one {len(found)}")
+    return found
+
+
+def read_count(number: int) -> int:
+    """A number of votes that can be true; ValueError for any other."""
+    if not 0 <= number <= MOST_VOTES:
+        raise ValueError(f"votes are 0 to {MOST_VOTES:,}, not more")
+    return number
+
+
 def read_time(text: str) -> datetime:
     """A moment in UTC from the usual ways to write one; ValueError for anything else."""
-    tidy = text.strip()
+    try:
+        return _moment(text.strip())
+    except OverflowError as fault:
+        # The first hours of year 1, told in a zone east of us.
+        raise ValueError("not a moment of our calendar") from fault
+
+
+def _moment(tidy: str) -> datetime:
     for pattern in FORMATS:
         try:
             found = datetime.strptime(tidy, pattern)  # noqa: DTZ007 - made aware two lines below

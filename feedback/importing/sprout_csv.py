@@ -12,7 +12,18 @@ from pathlib import Path
 
 from feedback.importing.github import open_text
 from feedback.importing.mapping import KINDS, STATUSES, Mapped
-from feedback.importing.rows import Comments, Fault, ImportedComment, ImportedPost, ImportedVote, Posts, Votes, read_time
+from feedback.importing.rows import (
+    Comments,
+    Fault,
+    ImportedComment,
+    ImportedPost,
+    ImportedVote,
+    Posts,
+    Votes,
+    read_count,
+    read_id,
+    read_time,
+)
 
 NEEDS = {"": 0, "nice": 0, "0": 0, "important": 500, "500": 500, "must": 1000, "1000": 1000}
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -39,10 +50,10 @@ def _post(row: dict[str, str], mapping: Mapped) -> ImportedPost:
     if kind not in KINDS:
         raise ValueError(f'the kind "{kind}" is not one of {", ".join(sorted(KINDS))}')
     votes = row.get("votes") or "0"
-    if not votes.isdigit():
+    if not votes.isdecimal():
         raise ValueError(f'votes is "{votes}", not a whole number')
     return ImportedPost(
-        id=_wanted(row, "id"),
+        id=read_id(_wanted(row, "id")),
         title=_wanted(row, "title"),
         body=row.get("body", ""),
         author=row.get("author") or "anonymous",
@@ -51,7 +62,7 @@ def _post(row: dict[str, str], mapping: Mapped) -> ImportedPost:
         status=status,
         closed_at=_time(row, "closed_at"),
         tags=tags,
-        votes=int(votes),
+        votes=read_count(int(votes.lstrip("0")[:12] or 0)),
         url=row.get("url", ""),
     )
 
@@ -64,7 +75,7 @@ def read_comments(path: Path) -> Comments:
             continue
         try:
             yield ImportedComment(
-                id=_wanted(row, "id"),
+                id=read_id(_wanted(row, "id")),
                 post_id=_wanted(row, "post_id"),
                 author=row.get("author") or "anonymous",
                 body=_wanted(row, "body"),
@@ -93,14 +104,18 @@ def _rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str] | 
     with open_text(path) as lines:
         head = lines.readline()
         separator = max(",;\t", key=head.count)
-        names = [name.strip().lower() for name in next(csv.reader([head], delimiter=separator), [])]
+        try:
+            names = [name.strip().lower() for name in next(csv.reader([head], delimiter=separator), [])]
+        except csv.Error as fault:
+            yield 1, Fault(path.name, 1, f"the first line must name the columns: {fault}")
+            return
         if missing := needed - set(names):
             yield 1, Fault(path.name, 1, f"the first line must name the columns; missing: {', '.join(sorted(missing))}")
             return
         rows = csv.reader(lines, delimiter=separator)
         try:
             for row in rows:
-                yield rows.line_num + 1, dict(zip(names, (cell.strip() for cell in row), strict=False))
+                yield rows.line_num + 1, dict(zip(names, (cell.replace("\x00", "").strip() for cell in row), strict=False))
         except csv.Error as fault:
             yield rows.line_num + 1, Fault(path.name, rows.line_num + 1, f"not CSV from here on: {fault}")
 

@@ -117,7 +117,7 @@ def _context(request: HttpRequest, session: Session, *, first: int | None = None
     # A member finds the same stack on every device; a visitor finds their own until the session ends.
     seed = f"member-{member.pk}" if member is not None else session.seed or secrets.token_hex(8)
     asked = request.GET.get("first", "")
-    first = first or (int(asked) if asked.isdigit() and len(asked) < 18 else None)
+    first = first or (int(asked) if asked.isdecimal() and len(asked) < 18 else None)
     answered = [] if member is not None and first else session.ids
     rows = dealt_to(request.user, seed=seed, at=timezone.now(), answered=[pk for pk in answered if pk != first], first=first)
     slots.prepare(request, "row_status", rows)

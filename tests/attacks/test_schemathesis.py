@@ -45,15 +45,16 @@ def bearer():
 
 
 def break_everything(schema, headers) -> dict[str, str]:
-    """What broke, by operation."""
-    broken = {}
+    """What broke, by operation. Answers come as they are: schemathesis does not unpack what GZipMiddleware packs."""
+    broken, sent = {}, headers | {"Accept-Encoding": "identity"}
     for found in schema.get_all_operations():
         operation = found.ok()
 
         @FEW
         @hypothesis.given(case=operation.as_strategy())
         def attempt(case):
-            case.call_and_validate(headers=headers, checks=KEPT)
+            # Headers given here stand above generated ones.
+            case.call_and_validate(headers=sent, checks=KEPT)
 
         try:
             attempt()

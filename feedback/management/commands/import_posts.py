@@ -1,6 +1,7 @@
 """import_posts PATH --format {sprout,github} --board SLUG: what people wrote elsewhere comes in."""
 
 import json
+import zlib
 from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
@@ -46,7 +47,9 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no file {path}.")
         try:
             name = self._load(options, report, started)
-        except (Refused, MappingFault, UnicodeDecodeError, EOFError, OSError) as fault:
+        except UnicodeDecodeError as fault:
+            raise CommandError(f"One of the files is not text in UTF-8: {fault}. Nothing was brought in.") from fault
+        except (Refused, MappingFault, EOFError, OSError, zlib.error) as fault:
             raise CommandError(str(fault)) from fault
         self._say(options, report, name, (timezone.now() - started).total_seconds())
 
@@ -84,7 +87,7 @@ class Command(BaseCommand):
     def _say(self, options: dict[str, Any], report: Report, name: str, seconds: float) -> None:
         faults = [{"file": fault.file, "row": fault.row, "fault": fault.sentence} for fault in report.faults]
         if options["report"]:
-            options["report"].write_text("".join(json.dumps(fault, ensure_ascii=False) + "\n" for fault in faults))
+            options["report"].write_text("".join(json.dumps(fault, ensure_ascii=False) + "\n" for fault in faults), "utf-8")
         for fault in faults[:20]:
             self.stderr.write(f"{fault['file']}, row {fault['row']}: {fault['fault']}")
         if len(faults) > 20:
