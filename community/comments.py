@@ -171,7 +171,8 @@ def restore_comment(*, comment: Comment, by: Member, at: datetime) -> Comment:
         require_moderator(by, comment.post.board_id)
         return _show(comment, by, at)
     _may_change(comment, by)
-    if moderates(by, comment.post.board_id):
+    # Who keeps the board is, with their own text, its author: what a colleague hid stays hidden.
+    if comment.author_id != by.pk and moderates(by, comment.post.board_id):
         return _show(comment, by, at)
     told = Activity.objects.filter(subject_id=comment.post_id, verb=Verb.COMMENT_CHANGED, data__comment_id=comment.pk)
     deleted = told.filter(data__state=PostState.DELETED).order_by("-pk").first()

@@ -188,7 +188,8 @@ def restore_post(*, post: Post, by: Member, at: datetime) -> Post:
         require_moderator(by, post.board_id)
         return _show(post, by, at)
     _may_change(post, by)
-    if moderates(by, post.board_id):
+    # Who keeps the board is, with their own text, its author: what a colleague hid stays hidden.
+    if post.author_id != by.pk and moderates(by, post.board_id):
         return _show(post, by, at)
     deleted = _told_of(post).filter(data__state=PostState.DELETED).values_list("at", flat=True).first()
     if deleted is not None and at - deleted > UNDO_FOR:

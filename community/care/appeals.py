@@ -87,10 +87,16 @@ def _may_decide(first: Decision, by: Member) -> None:
         require(by, Privilege.MODERATE)
     else:
         require_moderator(by, first.board_id)
-    if first.by_id == by.pk:
+    if by.pk in _who_decided(first):
         raise NotAllowed(_("You decided this yourself. It takes somebody else."))
     if first.member_id == by.pk:
         raise NotAllowed(_("Nobody decides about themselves."))
+
+
+def _who_decided(first: Decision) -> set[int | None]:
+    """A long suspension is decided by two: whoever proposed it and whoever confirmed it."""
+    confirmed = Decision.objects.filter(answers=first, verdict=Verdict.SUSPENDED)
+    return {first.by_id, first.against_id, *confirmed.values_list("by", flat=True)}
 
 
 def _undo(first: Decision, target: Target, by: Member, at: datetime) -> None:

@@ -14,7 +14,7 @@ from community.comments import decline_comment, hide_comment, hold_comment, rele
 from community.models import Comment, Decision, Member, Post, PostState, Report, Verdict
 from community.posts import decline_post, hide_post, hold_post, release_post, restore_post
 from community.privileges import Privilege, require, require_moderator
-from community.refusals import Conflict, Invalid
+from community.refusals import Conflict, Invalid, NotAllowed
 from community.screening import Answer
 from community.verbs import DecisionMade, Verb
 
@@ -53,6 +53,7 @@ def let_through(*, target: Target, by: Member, at: datetime, trust: bool = False
 
     Raises Conflict where somebody else decided before.
     """
+    _not_ones_own(target, by)
     before = target.state
     _release(target.thing, by, at)
     decision = keep_decision(target, Verdict.RELEASED, by=by, at=at, before=before)
@@ -90,9 +91,12 @@ def hide(*, target: Target, by: Member, rule: str, at: datetime, words: str = ""
 def show_again(*, target: Target, by: Member, at: datetime, words: str = "") -> Decision:
     """What was hidden is shown as it was, and its author hears of it; the decision that hid it is answered."""
     before = target.state
+    rows = Decision.objects.about(target.kind, target.id).filter(verdict__in=[Verdict.HIDDEN, Verdict.DECLINED])
+    last = rows.order_by("-pk").first()
+    if last is None or last.by_id != by.pk:
+        _not_ones_own(target, by)
     put_back(target.thing, by, at)
-    last = Decision.objects.about(target.kind, target.id).filter(verdict__in=[Verdict.HIDDEN, Verdict.DECLINED]).order_by("-pk")
-    return keep_decision(target, Verdict.RESTORED, by=by, at=at, words=words.strip(), before=before, answers=last.first())
+    return keep_decision(target, Verdict.RESTORED, by=by, at=at, words=words.strip(), before=before, answers=last)
 
 
 @transaction.atomic
@@ -102,6 +106,7 @@ def find_in_order(*, target: Target, by: Member, at: datetime) -> Decision:
     Raises Conflict where no report is open any more: somebody else was quicker.
     """
     _require_keeper(target, by)
+    _not_ones_own(target, by)
     if target.state == PostState.HELD:
         return let_through(target=target, by=by, at=at)
     if not _lock_reports(target):
@@ -154,6 +159,11 @@ def _require_keeper(target: Target, by: Member) -> None:
         require(by, Privilege.MODERATE)
     else:
         require_moderator(by, target.board_id)
+
+
+def _not_ones_own(target: Target, by: Member) -> None:
+    if target.author.pk == by.pk:
+        raise NotAllowed(_("Nobody decides about themselves."))
 
 
 def _lock_reports(target: Target) -> Sequence[Report]:

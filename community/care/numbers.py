@@ -48,7 +48,9 @@ def months(*, at: datetime) -> list[Month]:
     take(Report.objects.all(), "reports", "at")
     take(Hold.objects.all(), "holds", "at")
     take(Appeal.objects.all(), "appeals", "at")
-    decided = Decision.objects.filter(at__gt=_first_of(at)).annotate(month=TruncMonth("at")).order_by()
+    # Who confirms a suspension makes no second one.
+    fresh = Decision.objects.exclude(verdict=Verdict.SUSPENDED, answers__isnull=False)
+    decided = fresh.filter(at__gt=_first_of(at)).annotate(month=TruncMonth("at")).order_by()
     for start, verdict, number in decided.values_list("month", "verdict").annotate(Count("pk")):
         found.setdefault(start, Month(start)).counts[NAMES.get(verdict, verdict)] += number
     _time(found, at)

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, Valu
 from community.care import rules
 from community.care.sanctions import SANCTIONS
 from community.care.targets import Target, load_targets
-from community.models import Appeal, CarePlan, Comment, Decision, Hold, Member, Post, PostState, Report, Verdict
+from community.models import Appeal, CarePlan, Comment, Decision, Hold, Member, Post, PostState, Report, Role, Verdict
 from community.models.board import Viewer
 
 MOST = 30
@@ -64,11 +64,12 @@ class History:
 
 
 def waiting_holds(viewer: Viewer) -> Any:
-    """Texts that wait in the viewer's boards; what its author took back waits no more."""
+    """Texts that wait in the viewer's boards, their own left out; what its author took back waits no more."""
     held = {"pk": OuterRef("target_id"), "state": PostState.HELD}
     posts, comments = Post.objects.filter(**held), Comment.objects.filter(**held)
     still = Q(Exists(posts), target_kind="post") | Q(Exists(comments), target_kind="comment")
-    return Hold.objects.kept_by(viewer).open().filter(still)
+    rows = Hold.objects.kept_by(viewer).open().filter(still)
+    return rows.exclude(author=viewer) if isinstance(viewer, Member) else rows
 
 
 def waiting_reports(viewer: Viewer) -> Any:
@@ -81,15 +82,24 @@ def waiting_reports(viewer: Viewer) -> Any:
 def waiting_appeals(viewer: Viewer) -> Any:
     """Appeals that somebody else than the one who decided has to look at."""
     rows = Appeal.objects.kept_by(viewer).open()
-    return rows.exclude(decision__by=viewer).exclude(member=viewer) if isinstance(viewer, Member) else rows
+    if not isinstance(viewer, Member):
+        return rows
+    confirmed = Decision.objects.filter(answers=OuterRef("decision"), verdict=Verdict.SUSPENDED, by=viewer)
+    rows = rows.exclude(decision__by=viewer).exclude(decision__against=viewer).exclude(member=viewer)
+    return rows.exclude(Exists(confirmed))
 
 
 def waiting_seconds(viewer: Viewer, *, at: datetime) -> Any:
-    """Long suspensions that wait for a second person, as long as their first week runs."""
-    answered = Decision.objects.filter(answers=OuterRef("pk"))
+    """Long suspensions that wait for a second person, as long as their first week runs, whoever asked to look again."""
+    ended = [Verdict.LIFTED, Verdict.OVERTURNED, Verdict.SUSPENDED]
+    answered = Decision.objects.filter(answers=OuterRef("pk"), verdict__in=ended)
     rows = Decision.objects.kept_by(viewer).filter(verdict=Verdict.SUSPENDED, against__isnull=True, until__gt=at)
     rows = rows.filter(Q(for_good=True) | Q(wanted_until__isnull=False)).exclude(Exists(answered))
-    return rows.exclude(by=viewer) if isinstance(viewer, Member) else rows
+    if not isinstance(viewer, Member):
+        return rows
+    rows = rows.exclude(by=viewer)
+    # For good, and about those who moderate, the team decides alone.
+    return rows if viewer.speaks_for_the_team else rows.filter(for_good=False, member__role=Role.MEMBER)
 
 
 def count_waiting(viewer: Viewer, *, at: datetime) -> int:
@@ -178,6 +188,14 @@ def _reports_of(cases: Sequence[Case]) -> dict[tuple[str, int], list[Report]]:
     return found
 
 
+# A decision stands no more where it was overturned or taken back, itself or as the half that it confirms; and one that
+# was confirmed goes on as its confirmation.
+_UNDONE = Decision.objects.filter(
+    Q(answers=OuterRef("pk"), verdict__in=[Verdict.OVERTURNED, Verdict.RESTORED, Verdict.SUSPENDED])
+    | Q(answers=OuterRef("answers"), verdict=Verdict.OVERTURNED)
+)
+
+
 def histories_of(member_ids: Iterable[int]) -> dict[int, History]:
     """What happened to these authors' texts before, and to themselves; three queries for all."""
     ids = list(member_ids)
@@ -188,8 +206,7 @@ def histories_of(member_ids: Iterable[int]) -> dict[int, History]:
         found[pk].held = number
     for pk, number in Post.objects.filter(author__in=ids, state=PostState.VISIBLE).values_list("author").annotate(Count("pk")):
         found[pk].posts = number
-    overturned = Decision.objects.filter(answers=OuterRef("pk"), verdict=Verdict.OVERTURNED)
-    rows = Decision.objects.filter(~Exists(overturned), member__in=ids).values_list("member", "verdict")
+    rows = Decision.objects.filter(member__in=ids).exclude(Exists(_UNDONE)).values_list("member", "verdict")
     for pk, verdict, number in rows.annotate(number=Count("pk", output_field=IntegerField())):
         if verdict in (Verdict.DECLINED, Verdict.HIDDEN, Verdict.WARNED):
             found[pk].against += number

@@ -35,20 +35,21 @@ def report(*, target: Target, by: Member, rule: str, at: datetime, words: str = 
         },
     )  # fmt: skip
     if not fresh:
-        _report_again(row, rule, said, at)
+        _report_again(row, rule, said, by, at)
     _record(row, by, at, withdrawn=False)
     if withheld_by_number(target):
         withhold(target=target, at=at)
     return row
 
 
-def _report_again(row: Report, rule: str, said: str, at: datetime) -> None:
+def _report_again(row: Report, rule: str, said: str, by: Member, at: datetime) -> None:
     if row.decision_id is not None:
         raise Conflict(
             _("You reported this before, and a moderator has looked at it. Under “Your reports” you read what came of it.")
         )
     row.rule, row.words, row.at, row.settled_at = rule, said, at, None
-    row.save(update_fields=["rule", "words", "at", "settled_at"])
+    row.trusted = by.trust >= rules.REPORTER_TRUST
+    row.save(update_fields=["rule", "words", "at", "settled_at", "trusted"])
 
 
 def _check_number(by: Member, at: datetime) -> None:

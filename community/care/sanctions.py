@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from community.care.decisions import check_rule, keep_decision
+from community.care.decisions import check_rule, keep_decision, settle_reports
 from community.care.rules import ALONE
 from community.care.targets import told_of_member
 from community.members import reassess_trust
@@ -27,7 +27,7 @@ LONGEST = timedelta(days=3653)
 def warn_member(*, member: Member, by: Member, rule: str, at: datetime, words: str = "") -> Decision:
     """The member reads what was wrong; nothing else happens."""
     row = _may_judge(member, by)
-    return keep_decision(told_of_member(row), Verdict.WARNED, by=by, at=at, rule=rule, words=check_rule(rule, words))
+    return _decide(row, Verdict.WARNED, by=by, at=at, rule=rule, words=check_rule(rule, words))
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def limit_member(*, member: Member, by: Member, rule: str, until: datetime, at: 
     """Until then the member's trust is 0 and what they write waits for a moderator."""
     row, said = _may_judge(member, by), check_rule(rule, words)
     _check_end(until, at)
-    decision = keep_decision(told_of_member(row), Verdict.LIMITED, by=by, at=at, rule=rule, words=said, until=until)
+    decision = _decide(row, Verdict.LIMITED, by=by, at=at, rule=rule, words=said, until=until)
     hold_sanctions(row, at=at)
     return decision
 
@@ -54,8 +54,16 @@ def suspend_member(*, member: Member, by: Member, rule: str, until: datetime | N
     more: dict[str, Any] = {"until": until}
     if until is None or until - at > ALONE:
         more = {"until": at + ALONE, "wanted_until": until, "for_good": until is None}
-    decision = keep_decision(told_of_member(row), Verdict.SUSPENDED, by=by, at=at, rule=rule, words=said, **more)
+    decision = _decide(row, Verdict.SUSPENDED, by=by, at=at, rule=rule, words=said, **more)
     hold_sanctions(row, at=at)
+    return decision
+
+
+def _decide(member: Member, verdict: Verdict, *, by: Member, at: datetime, **more: Any) -> Decision:
+    """It is on record, and whoever reported the member hears that somebody acted."""
+    target = told_of_member(member)
+    decision = keep_decision(target, verdict, by=by, at=at, **more)
+    settle_reports(target, decision)
     return decision
 
 

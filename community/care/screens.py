@@ -18,8 +18,8 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 @screens("care")
 def care(text: Text) -> Answer | None:
-    """The text stands, waits, or is refused, as the table says. Whoever keeps boards or is of the team is asked nothing."""
-    if has(text.author, Privilege.MODERATE):
+    """The text stands, waits, or is refused, as the table says. Whoever keeps boards or is of the team is asked nothing, unless limited."""
+    if has(text.author, Privilege.MODERATE) and not text.author.is_limited(at=text.at):
         return None
     person, writing = person_of(text), writing_of(text)
     if settings.RATE_LIMITS and (limit := rules.refuse(writing, person)):

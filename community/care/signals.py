@@ -1,4 +1,4 @@
-"""Signs for moderators that a newcomer may be somebody who was sent away: the same network or device this week."""
+"""Signs for moderators that a newcomer may be somebody who was sent away: the same network and device this week."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -12,7 +12,7 @@ Kin = dict[int, list[Member]]
 
 
 def kin_of(member_ids: Collection[int], *, at: datetime) -> Kin:
-    """For each member, the limited or suspended ones whose acts came from the same network or device; two queries.
+    """For each member, those limited or suspended now whose acts came from the same network and device; two queries.
 
     Traces are hashes under a salt that changes each week and are gone after 14 days: this is a hint, and no proof.
     """
@@ -24,7 +24,8 @@ def kin_of(member_ids: Collection[int], *, at: datetime) -> Kin:
     for member_id, network, device in mine:
         places[f"n{network}"].add(member_id)
         places[f"d{device}"].add(member_id)
-    sanctioned = Q(activity__actor__suspended_at__isnull=False) | Q(activity__actor__limited_until__gt=at)
+    running = Q(activity__actor__suspended_until__isnull=True) | Q(activity__actor__suspended_until__gt=at)
+    sanctioned = Q(activity__actor__suspended_at__isnull=False) & running | Q(activity__actor__limited_until__gt=at)
     near = Q(network__in=[place[1:] for place in places if place[0] == "n" and len(place) > 1])
     near &= Q(device__in=[place[1:] for place in places if place[0] == "d" and len(place) > 1])
     rows = Trace.objects.filter(sanctioned, near).select_related("activity__actor")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -118,9 +119,11 @@ def _with_reason(
         said = dict(form.cleaned_data)
         also = said.pop("also")
         try:
-            operation(target=target, by=member, at=at, **said)
-            if also:
-                judge(target.author, also, by=member, rule=said["rule"], words=said["words"], at=at)
+            # Where the author may not be judged, nothing is hidden either.
+            with transaction.atomic():
+                operation(target=target, by=member, at=at, **said)
+                if also:
+                    judge(target.author, also, by=member, rule=said["rule"], words=said["words"], at=at)
         except Invalid as refusal:
             form.take(refusal)
         else:
@@ -172,7 +175,10 @@ def restore(request: HttpRequest, member: Member, kind: str, target_id: int) -> 
 def decide(request: HttpRequest, member: Member, appeal_id: int) -> HttpResponse:
     """Another moderator looked again."""
     row = get_object_or_404(Appeal.objects.kept_by(member), pk=appeal_id)
-    overturn = request.POST.get("outcome") == "overturn"
+    outcome = request.POST.get("outcome", "")
+    if outcome not in ("overturn", "uphold"):
+        raise Invalid(_("Please choose one."))
+    overturn = outcome == "overturn"
     decide_appeal(appeal=row, by=member, overturn=overturn, words=request.POST.get("words", ""), at=timezone.now())
     return _done(request, _("Overturned: everything is as it was before.") if overturn else _("The decision stands."))
 
