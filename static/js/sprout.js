@@ -91,6 +91,41 @@
     if (form && event.detail.successful) form.reset();
   });
 
+  /* What helps to write is fetched when somebody begins to: until then nobody pays for it. */
+  const bring = ({ target }) => {
+    const address = target.closest?.("form")?.querySelector("[data-script]")?.dataset.script;
+    if (!address || document.querySelector(`script[src="${address}"]`)) return;
+    const script = document.createElement("script");
+    script.src = address;
+    script.onerror = () => script.remove(); // the next touch asks again
+    document.head.append(script);
+  };
+  for (const kind of ["pointerover", "focusin", "change", "dragenter"]) document.addEventListener(kind, bring);
+
+  /* A quote is of what is marked, else of the whole. */
+  let marked = "";
+  document.addEventListener("mousedown", (event) => {
+    const link = event.target.closest?.("[data-quote]");
+    const chosen = window.getSelection();
+    const said = link && document.getElementById(link.dataset.quote);
+    marked = said && chosen.rangeCount && said.contains(chosen.anchorNode) && said.contains(chosen.focusNode) ? chosen.toString().trim() : "";
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const asker = event.detail.requestConfig?.elt;
+    const target = event.detail.target;
+    // A form that was replaced stands there anew under its old name.
+    const place = target.isConnected ? target : document.getElementById(target.id);
+    const text = asker?.matches?.("[data-quote]") && place?.querySelector("textarea[name=body]");
+    if (!text) return;
+    if (marked) {
+      const lines = marked.slice(0, 700).split(/\n+/).map((line) => `> ${line.trim()}`).join("\n>\n");
+      text.value = `${text.value.split("\n", 1)[0]}\n>\n${lines}\n\n`;
+      marked = "";
+    }
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  });
+
   /* The browser knows its time zone. */
   const zone = () => {
     const field = document.querySelector("form[data-zone] select[name=time_zone]");
@@ -100,4 +135,5 @@
 
   share();
   zone();
+  bring({ target: document.activeElement || document });
 })();

@@ -1,8 +1,7 @@
-/* Writing in company: pictures by picking, pasting and dropping, names after an @, and quotes of what is marked.
-   Without it pictures go along with the form, names are typed, and a quote is of the whole comment. */
+/* Writing in company: pictures by picking, pasting and dropping, and names after an @. It is fetched when somebody
+   begins to write (sprout.js); without it pictures go along with the form and names are typed. */
 (() => {
   "use strict";
-  document.documentElement.classList.add("live");
   const SHRINK_FROM = 3_000_000;
   const LONGEST = 3000;
   const KNOWN = ["image/jpeg", "image/png", "image/webp", "image/gif"];
@@ -87,15 +86,15 @@
     for (const file of files) await upload(box, file);
     box.querySelector(".thumb:last-child input:placeholder-shown")?.focus();
   };
+  const pick = (picker) => {
+    const files = [...picker.files];
+    picker.value = "";
+    take(picker.closest("[data-pictures]"), files);
+  };
   const pictures = (transfer) => [...(transfer?.files || [])].filter((file) => file.type.startsWith("image/"));
 
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-pictures] input[type=file]")) {
-      const files = [...event.target.files];
-      const box = event.target.closest("[data-pictures]");
-      event.target.value = "";
-      take(box, files);
-    }
+    if (event.target.matches("[data-pictures] input[type=file]")) pick(event.target);
     if (event.target.matches(".thumb input[name=decorative]")) {
       const words = event.target.closest(".thumb").querySelector("input[name^=alt-]");
       words.readOnly = event.target.checked;
@@ -206,9 +205,7 @@
     mark(0);
   };
   let timer = 0;
-  document.addEventListener("input", (event) => {
-    const text = event.target;
-    if (!text.matches("textarea[name=body]") || !event.isTrusted || event.isComposing) return;
+  const seek = (text) => {
     const box = boxOf(text);
     const begun = box?.dataset.names && BEGUN.exec(text.value.slice(0, text.selectionStart))?.[1];
     clearTimeout(timer);
@@ -221,6 +218,9 @@
         .catch(close);
     }, 150);
     return null;
+  };
+  document.addEventListener("input", ({ target, isTrusted, isComposing }) => {
+    if (target.matches("textarea[name=body]") && isTrusted && !isComposing) seek(target);
   });
   document.addEventListener("keydown", (event) => {
     if (!list || event.target !== list.text) return;
@@ -234,27 +234,7 @@
   }, true);
   document.addEventListener("focusout", (event) => list && event.target === list.text && close());
 
-  /* ---- Quotes: of what is marked, else of the whole ---- */
-  let marked = "";
-  document.addEventListener("mousedown", (event) => {
-    const link = event.target.closest?.("[data-quote]");
-    const chosen = window.getSelection();
-    const said = link && document.getElementById(link.dataset.quote);
-    marked = said && chosen.rangeCount && said.contains(chosen.anchorNode) && said.contains(chosen.focusNode) ? chosen.toString().trim() : "";
-  });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const asker = event.detail.requestConfig?.elt;
-    const target = event.detail.target;
-    // A form that was replaced stands there anew under its old name.
-    const place = target.isConnected ? target : document.getElementById(target.id);
-    const text = asker?.matches?.("[data-quote]") && place?.querySelector("textarea[name=body]");
-    if (!text) return;
-    if (marked) {
-      const lines = marked.slice(0, 700).split(/\n+/).map((line) => `> ${line.trim()}`).join("\n>\n");
-      text.value = `${text.value.split("\n", 1)[0]}\n>\n${lines}\n\n`;
-      marked = "";
-    }
-    text.focus();
-    text.setSelectionRange(text.value.length, text.value.length);
-  });
+  /* What was begun before this arrived. */
+  if (document.activeElement?.matches("textarea[name=body]")) seek(document.activeElement);
+  for (const picker of document.querySelectorAll("[data-pictures] input[type=file]")) if (picker.files.length) pick(picker);
 })();

@@ -32,6 +32,14 @@ def tab(page, site, post):
     return page
 
 
+def begin(tab) -> None:
+    """The box is focused and what helps to write has come."""
+    tab.evaluate("""() => new Promise((done) => {
+        document.querySelector("#say-0").focus();
+        document.querySelector("script[src*=talk]").addEventListener("load", done);
+    })""")
+
+
 def drop(tab, kind: str, data: bytes, name: str = "shot.png", mime: str = "image/png") -> None:
     """The picture is pasted into the box, or dropped on it."""
     tab.evaluate(
@@ -48,8 +56,30 @@ def drop(tab, kind: str, data: bytes, name: str = "shot.png", mime: str = "image
     )
 
 
+def test_what_helps_to_write_is_fetched_once_when_the_box_is_first_touched(tab):
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url) if "talk" in request.url else None)
+    tab.hover("h1")
+    assert tab.query_selector("script[src*=talk]") is None
+    with tab.expect_response("**/js/talk*.js"):
+        tab.hover("#say-0")
+    tab.focus("#say-0")
+    tab.hover("#comment-form-0 .btn-leaf")
+    assert len(asked) == 1 and tab.faults == []
+
+
+def test_a_picture_goes_along_with_the_comment_where_the_script_never_comes(tab):
+    tab.route("**/js/talk*.js", lambda route: route.abort())
+    tab.fill("#say-0", "Look:")
+    tab.set_input_files("#comment-form-0 input[type=file]", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}])
+    tab.click("#comment-form-0 .btnrow .btn-leaf")
+    tab.wait_for_selector("#comment-form-0 .thumb")
+    assert Attachment.objects.count() == 1 and "Look:" in tab.input_value("#say-0")
+
+
 @pytest.mark.parametrize("kind", ["paste", "drop"])
 def test_a_picture_that_is_pasted_or_dropped_stands_where_the_cursor_is(tab, kind):
+    begin(tab)
     tab.fill("#say-0", "Look: ")
     drop(tab, kind, picture())
     tab.wait_for_selector(".thumb")
@@ -76,6 +106,7 @@ def test_picking_two_shows_both_and_removing_one_takes_it_out_of_the_text(tab):
 
 
 def test_a_picture_without_words_is_asked_for_some_and_nothing_is_lost(tab):
+    begin(tab)
     drop(tab, "paste", picture())
     tab.wait_for_selector(".thumb")
     tab.click("#comment-form-0 .btnrow .btn-leaf")
@@ -85,6 +116,7 @@ def test_a_picture_without_words_is_asked_for_some_and_nothing_is_lost(tab):
 
 
 def test_what_is_no_picture_is_told_in_a_sentence(tab):
+    begin(tab)
     drop(tab, "paste", b"GIF89a and no more", "x.gif", "image/gif")
     tab.wait_for_selector("[data-picture-faults] .fault")
     assert "no picture" in tab.inner_text("[data-picture-faults]") and tab.input_value("#say-0") == ""
