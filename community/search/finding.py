@@ -123,7 +123,7 @@ def _written(entry: Ranked) -> str:
 
 def _asked(after: str) -> Place:
     rank, _, pk = after[:40].partition(".")
-    return (-int(rank), -int(pk)) if rank.lstrip("-").isdigit() and pk.isdigit() else (-(10**18), 0)
+    return (-int(rank), -int(pk)) if rank.removeprefix("-").isdecimal() and pk.isdecimal() else (-(10**18), 0)
 
 
 def _facets(viewer: Viewer, wanted: Wanted) -> list[str] | None:

@@ -115,7 +115,7 @@ def _begun(request: HttpRequest, member: Member | None, post: Post) -> dict[str,
 
 
 def _parent(post: Post, viewer: Viewer, wish: str) -> Comment | None:
-    if not wish.isdigit():
+    if not wish.isdecimal():
         return None
     return Comment.objects.visible_to(viewer).filter(post=post, pk=int(wish[:18])).select_related("author").first()
 

@@ -114,7 +114,7 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     notice = read_notice(member=member, notice_id=notice_id, at=timezone.now())
     if notice is None:
         raise Http404
-    if until.isdigit():
+    if until.isdecimal():
         read_together(notice=notice, until=int(until[:18]), at=timezone.now())
     wording = Words([notice]).of(notice)
     if wording is None:
@@ -135,7 +135,7 @@ def mark(request: HttpRequest, notice_id: int) -> HttpResponse:
     notice = read_notice(member=member, notice_id=notice_id, at=timezone.now())
     if notice is None:
         raise Http404
-    if until.isdigit():
+    if until.isdecimal():
         read_together(notice=notice, until=int(until[:18]), at=timezone.now())
     return HttpResponseRedirect(next_of(request, reverse("notices")))
 
@@ -147,7 +147,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     if member is None:
         return sign_in_for(request)
     now = timezone.now()
-    last = int(until[:18]) if until.isdigit() else None
+    last = int(until[:18]) if until.isdecimal() else None
     count = read_all_notices(member=member, at=now, until=last)
     if not count:
         return HttpResponseRedirect(next_of(request, reverse("notices")))
