@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from community.models import Board, Comment, Hold, Member, Post, TargetKind
+from community.models import Board, Comment, Hold, Member, Post, PostState, TargetKind
 from community.refusals import Conflict
 
 
@@ -104,7 +104,8 @@ def keep_hold(
 def take_hold(thing: Post | Comment, *, at: datetime) -> Hold:
     """The text waits no longer. Raises Conflict where it does not wait any more: somebody else was quicker."""
     found: Hold | None = Hold.objects.select_for_update(no_key=True).about(kind_of(thing), thing.pk).open().first()
-    if found is None:
+    # What its author took back meanwhile is theirs, whatever a moderator's page still shows.
+    if found is None or thing.state != PostState.HELD:
         raise Conflict(_("Somebody else has decided this a moment ago."))
     found.settled_at = at
     found.save(update_fields=["settled_at"])

@@ -119,7 +119,7 @@ def find_in_order(*, target: Target, by: Member, at: datetime) -> Decision:
 @transaction.atomic
 def withhold(*, target: Target, at: datetime) -> Decision | None:
     """Enough established members reported a newcomer's text: it waits until a moderator has looked."""
-    if not target.shown or not isinstance(target.thing, Post | Comment):
+    if not isinstance(target.thing, Post | Comment) or not _still_shown(target.thing):
         return None
     run: Any = hold_post if isinstance(target.thing, Post) else hold_comment
     run(**{target.kind: target.thing}, why=Answer(("reported",)), at=at)
@@ -143,6 +143,12 @@ def put_back(thing: Post | Comment, by: Member, at: datetime) -> Any:
     """The text is shown as it was, whatever kept it out of sight."""
     run: Any = restore_post if isinstance(thing, Post) else restore_comment
     return run(**{"post" if isinstance(thing, Post) else "comment": thing}, by=by, at=at)
+
+
+def _still_shown(thing: Post | Comment) -> bool:
+    # Reporters may come together; whoever has the row first withholds it, and its author hears of it once.
+    rows: Any = type(thing).objects.select_for_update(no_key=True).filter(pk=thing.pk, state=PostState.VISIBLE)
+    return rows.first() is not None
 
 
 def _release(thing: Post | Comment, by: Member, at: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from community.blocks import TEAM
 from community.models import Block, Comment, Member, Mention, Post
 from community.names import name_in, readings, words_after_at
 
@@ -97,5 +98,6 @@ def unwilling(by: Member, members: Iterable[Member]) -> set[int]:
     ids = [member.pk for member in members]
     if not ids:
         return set()
-    pairs = Block.objects.filter(Q(member__in=ids, other=by) | Q(member=by, other__in=ids)).values_list("member_id", "other_id")
+    blocks = Block.objects.filter(Q(member__in=ids, other=by) | Q(member=by, other__in=ids)).exclude(other__role__in=TEAM)
+    pairs = blocks.values_list("member_id", "other_id")
     return {pk for pair in pairs for pk in pair} - {by.pk}

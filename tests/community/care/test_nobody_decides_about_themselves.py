@@ -119,7 +119,9 @@ def test_neither_of_the_two_who_suspended_decides_the_appeal(long_one, author, m
 
 def test_a_moderator_does_not_decide_their_own_appeal(moderator, second, staff, board):
     post = make_post(author=moderator, board=board)
-    row = appeal(decision=decisions.hide(target=target(post), by=second, rule="spam", at=NOW), by=moderator, words="No.", at=NOW)
+    row = appeal(
+        decision=decisions.hide(target=target(post), by=second, rule="spam", at=NOW), by=moderator, words="No.", at=NOW
+    )
     with pytest.raises(NotAllowed, match="about themselves"):
         decide_appeal(appeal=row, by=moderator, overturn=True, words="Yes.", at=NOW)
     assert count_waiting(moderator, at=NOW) == count_waiting(second, at=NOW) == 0 and count_waiting(staff, at=NOW) == 1

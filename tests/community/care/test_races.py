@@ -71,6 +71,7 @@ def test_three_reports_together_withhold_once(place):
     if Post.objects.get().state != "held":
         report(target=target(Post.objects.get()), by=again, rule="spam", at=LATER)
     assert Post.objects.get().state == "held" and Hold.objects.open().count() == 1
+    assert Decision.objects.filter(verdict="withheld").count() == 1
 
 
 def test_an_appeal_is_decided_by_one(place):
