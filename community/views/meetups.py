@@ -71,28 +71,34 @@ def meetups(request: HttpRequest) -> HttpResponse:
 @for_everybody
 def meetup(request: HttpRequest, slug: str) -> HttpResponse:
     """When, where, what, who comes, and whether there is a place."""
-    found, now, member = find_meetup(request.user, slug), timezone.now(), member_of(request)
-    people, answer = people_of(found), answer_of(found, member)
+    return _page(request, find_meetup(request.user, slug))
+
+
+def _page(request: HttpRequest, found: Meetup, form: CodeForm | None = None) -> HttpResponse:
+    """The meetup's page, with what to mend where its door did not open."""
     slots.prepare(request, "name_mark", [found.host])
-    context = _state(found, member, now) | {
+    member = member_of(request)
+    context = _state(found, member) | {
+        "form": form or CodeForm(),
         "section": "community",
-        "people": people,
-        "more_people": max(found.going - len(people), 0),  # type: ignore[attr-defined]
-        "has_link": bool(found.link) and (_keeps_door(found, member) or (answer is not None and answer.state == "going")),
         "keeps_door": _keeps_door(found, member),
         "recap": found.recap if found.recap and found.recap.state == "visible" else None,
     }
-    return render(request, "community/meetup.html", context)
+    return render(request, "community/meetup.html", context, status=422 if form else 200)
 
 
-def _state(found: Meetup, member: Member | None, now: Any) -> dict[str, Any]:
+def _state(found: Meetup, member: Member | None) -> dict[str, Any]:
+    """Everything that changes with an answer."""
+    now, people, answer = timezone.now(), people_of(found), answer_of(found, member)
     return {
         "meetup": found,
-        "answer": answer_of(found, member),
+        "answer": answer,
         "takes_answers": found.takes_answers(now),
         "door_open": found.door_is_open(now),
         "over": found.ends_at <= now,
-        "form": CodeForm(),
+        "people": people,
+        "more_people": max(found.going - len(people), 0),  # type: ignore[attr-defined]
+        "has_link": bool(found.link) and (_keeps_door(found, member) or (answer is not None and answer.state == "going")),
     }
 
 
@@ -113,8 +119,8 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         return sign_in_first(request, "meetup", {"meetup": found.slug})
     row = answer_meetup(meetup=found, member=member, going=going, at=timezone.now())
     if is_htmx(request):
-        state = _state(find_meetup(request.user, slug), member, timezone.now())
-        return render(request, "community/_meetup_answer.html", state | {"thanks": thanks_for(row.state)})
+        state = _state(find_meetup(request.user, slug), member)
+        return render(request, "community/_meetup_answered.html", state | {"thanks": thanks_for(row.state)})
     messages.success(request, thanks_for(row.state))
     return HttpResponseRedirect(found.get_absolute_url())
 
@@ -135,8 +141,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Welcome. That you were here is on record."))
             return HttpResponseRedirect(found.get_absolute_url())
-    context = _state(found, member, timezone.now()) | {"form": form, "section": "community"}
-    return render(request, "community/meetup.html", context | {"people": people_of(found)}, status=422)
+    return _page(request, found, form)
 
 
 @never_cache
