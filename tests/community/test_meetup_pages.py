@@ -60,6 +60,20 @@ def test_by_htmx_only_the_card_changes(client, mara, meetup):
     )
 
 
+def test_with_the_place_come_the_calendar_the_link_and_ones_face_among_the_others(client, mara, meetup):
+    address = f"{meetup.get_absolute_url()}answer/"
+    shown = client.post(address, {"answer": "going"}, headers={"HX-Request": "true"}).content.decode()
+    assert "meetup.ics" in shown and "qxlink" in shown and mara.get_absolute_url() in shown
+    gone = client.post(address, {"answer": "out"}, headers={"HX-Request": "true"}).content.decode()
+    assert "meetup.ics" not in gone and "qxlink" not in gone and "You could be the first" in gone
+
+
+def test_a_mistyped_code_takes_neither_the_link_nor_the_door_from_the_page(client, mara, meetup):
+    Meetup.objects.update(host=mara, starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=1))
+    shown = client.post(f"{meetup.get_absolute_url()}enter/", {"code": "nope"}).content.decode()
+    assert "That is not the code" in shown and "qxlink" in shown and "At the door" in shown
+
+
 def test_the_link_is_told_to_those_who_have_a_place(client, mara, meetup):
     address = meetup.get_absolute_url()
     assert "qxlink" not in client.get(address).content.decode()
