@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-BY_NAME = ("joins", "listeners", "slots", "sections", "pending_acts", "wordings", "personal", "screens", "sitemaps")
+BY_NAME = ("joins", "listeners", "slots", "sections", "pending_acts", "wordings", "personal", "screens", "sitemaps", "targets")
 
 
 class CommunityConfig(AppConfig):

@@ -10,7 +10,7 @@ from community.follows import TABLES, Ear, Thing, things_for
 from community.models import Follow, Member
 from community.paging import take_page
 
-MOST = 200  # boards, tags and people are few; posts are paged
+MOST = 200  # boards, tags, people and contests are few; posts are paged
 
 
 @dataclass(frozen=True)
@@ -38,23 +38,25 @@ class Followed:
     boards: Sequence[Entry]
     tags: Sequence[Entry]
     people: Sequence[Entry]
+    contests: Sequence[Entry]
     posts: Sequence[Entry]
     after: int | None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.boards or self.tags or self.people or self.posts)
+        return not (self.boards or self.tags or self.people or self.contests or self.posts)
 
 
 def follows_of(member: Member, *, after: str = "") -> Followed:
     """The member's boards, tags and people, and a page of their posts, the latest first."""
     page = take_page(Follow.objects.filter(member=member), order=("-pk",), after=after, size=30)
     rows = {kind: list(TABLES[kind].model.objects.filter(member=member).order_by("muted", "-pk")[:MOST])
-            for kind in (Thing.BOARD, Thing.TAG, Thing.PERSON)}  # fmt: skip
+            for kind in (Thing.BOARD, Thing.TAG, Thing.PERSON, Thing.CONTEST)}  # fmt: skip
     return Followed(
         boards=_entries(member, Thing.BOARD, rows[Thing.BOARD]),
         tags=_entries(member, Thing.TAG, rows[Thing.TAG]),
         people=_entries(member, Thing.PERSON, rows[Thing.PERSON]),
+        contests=_entries(member, Thing.CONTEST, rows[Thing.CONTEST]),
         posts=_entries(member, Thing.POST, page.rows),
         after=page.after,
     )

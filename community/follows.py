@@ -1,4 +1,4 @@
-"""Members follow posts, boards, tags and people, to hear what becomes of them; or mute them, to hear nothing."""
+"""Members follow posts, boards, tags, people and contests, to hear what becomes of them; or mute them, to hear nothing."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from community.blocks import blocked_pairs
-from community.models import Board, BoardFollow, Follow, Member, PersonFollow, Post, Tag, TagFollow
+from community.models import Board, BoardFollow, Contest, ContestFollow, Follow, Member, PersonFollow, Post, Tag, TagFollow
 from community.models.board import Viewer
 
 
@@ -20,6 +20,7 @@ class Thing(StrEnum):
     BOARD = "board"
     TAG = "tag"
     PERSON = "person"
+    CONTEST = "contest"
 
 
 class Ear(StrEnum):
@@ -42,6 +43,7 @@ TABLES = {
     Thing.BOARD: Table(BoardFollow, "board"),
     Thing.TAG: Table(TagFollow, "tag"),
     Thing.PERSON: Table(PersonFollow, "person"),
+    Thing.CONTEST: Table(ContestFollow, "contest"),
 }
 
 
@@ -55,6 +57,8 @@ def things_for(viewer: Viewer, kind: Thing) -> QuerySet[Any]:
         return Tag.objects.filter(
             pk__in=Post.tags.through.objects.filter(post__in=Post.objects.visible_to(viewer)).values("tag")
         )
+    if kind == Thing.CONTEST:
+        return Contest.objects.visible_to(viewer)
     return Member.objects.open()
 
 

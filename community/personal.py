@@ -15,6 +15,7 @@ from community.models import (
     BoardFollow,
     Claim,
     Comment,
+    ContestFollow,
     Export,
     Follow,
     FormerName,
@@ -108,10 +109,10 @@ def read_by(member: Member) -> Rows:
     return ReadMark.objects.filter(member=member).order_by("pk").values("post_id", "at").iterator(500)
 
 
-@exports("follows", Follow, BoardFollow, TagFollow, PersonFollow)
+@exports("follows", Follow, BoardFollow, TagFollow, PersonFollow, ContestFollow)
 def follows_of(member: Member) -> Rows:
     """What they hear of, and what they muted."""
-    for model in (Follow, BoardFollow, TagFollow, PersonFollow):
+    for model in (Follow, BoardFollow, TagFollow, PersonFollow, ContestFollow):
         yield from model._default_manager.filter(member=member).order_by("pk").values().iterator(500)
 
 
@@ -170,10 +171,10 @@ def erase_ways_in(leaving: Leaving) -> None:
     ApiToken.objects.filter(member=member).delete()
 
 
-@erases(BoardFollow, TagFollow, PersonFollow, MailPause)
+@erases(BoardFollow, TagFollow, PersonFollow, ContestFollow, MailPause)
 def erase_hearing(leaving: Leaving) -> None:
     """They follow and mute nothing any more, and nobody follows them."""
-    for model in (BoardFollow, TagFollow, PersonFollow, MailPause):
+    for model in (BoardFollow, TagFollow, PersonFollow, ContestFollow, MailPause):
         model._default_manager.filter(member=leaving.member).delete()
     PersonFollow.objects.filter(person=leaving.member).delete()
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from community import addresses, deliveries, digest, doorbell, dressing, mail_threads, mailings, members, notice_box, segments
 from community.accounts import exports, sessions
+from community.contests import phasing
 from community.groups import leaving
 from community.listening import REGISTER
 from community.meetups import reminding
@@ -77,6 +78,12 @@ def forget_traces() -> int:
 def remind_of_meetups() -> int:
     """Whoever goes to a meetup within a day is reminded."""
     return reminding.remind_of_meetups(at=timezone.now())
+
+
+@shared_task(name="community.announce_phases")
+def announce_phases() -> int:
+    """Whoever takes part in a contest or follows it hears when a phase begins."""
+    return phasing.announce_phases(at=timezone.now())
 
 
 @shared_task(name="community.write_digests")

@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "rebuild-all-segments": {"task": "community.rebuild_segments", "schedule": 86400.0, "kwargs": {"everything": True}},
     "rest-the-silent": {"task": "community.rest_the_silent", "schedule": 86400.0},
     "remind-of-meetups": {"task": "community.remind_of_meetups", "schedule": 600.0},
+    "announce-phases": {"task": "community.announce_phases", "schedule": 300.0},
     "forget-traces": {"task": "community.forget_traces", "schedule": 86400.0},
     "sweep-notices": {"task": "community.sweep_notices", "schedule": 86400.0},
     "sweep-pictures": {"task": "community.sweep_pictures", "schedule": 3600.0},

@@ -216,6 +216,11 @@ VERBS = (
     gettext_noop("export asked"),
     gettext_noop("answer accepted"),
     gettext_noop("meetup attended"),
+    gettext_noop("meetup hidden"),
+    gettext_noop("slots changed"),
+    gettext_noop("talk proposed"),
+    gettext_noop("talk changed"),
+    gettext_noop("contest phase began"),
     gettext_noop("decision made"),
 )
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from community.activity import record
-from community.care.decisions import keep_decision, put_back
+from community.care.decisions import keep_decision, put_back_target
 from community.care.rules import APPEAL_WITHIN
 from community.care.sanctions import hold_sanctions
 from community.care.targets import Target, load_targets
@@ -105,4 +105,4 @@ def _undo(first: Decision, target: Target, by: Member, at: datetime) -> None:
         hold_sanctions(row, at=at)
     elif target.state == PostState.HIDDEN:
         # What its author took back meanwhile stays with them.
-        put_back(target.thing, by, at)
+        put_back_target(target, by, at)

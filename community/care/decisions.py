@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from community.activity import record
 from community.care import rules
-from community.care.targets import Target, told_of_comment, told_of_member, told_of_post
-from community.comments import decline_comment, hide_comment, hold_comment, release_comment, restore_comment
+from community.care.targets import REGISTER, Target, told_of_comment, told_of_member, told_of_post
+from community.care.words import in_words_of
+from community.comments import decline_comment, hold_comment, release_comment, restore_comment
 from community.models import Comment, Decision, Member, Post, PostState, Report, Verdict
-from community.posts import decline_post, hide_post, hold_post, release_post, restore_post
+from community.posts import decline_post, hold_post, release_post, restore_post
 from community.privileges import Privilege, require, require_moderator
 from community.refusals import Conflict, Invalid, NotAllowed
 from community.screening import Answer
@@ -53,6 +54,7 @@ def let_through(*, target: Target, by: Member, at: datetime, trust: bool = False
 
     Raises Conflict where somebody else decided before.
     """
+    _check_can_wait(target)
     _not_ones_own(target, by)
     before = target.state
     _release(target.thing, by, at)
@@ -66,6 +68,7 @@ def let_through(*, target: Target, by: Member, at: datetime, trust: bool = False
 @transaction.atomic
 def decline(*, target: Target, by: Member, rule: str, at: datetime, words: str = "") -> Decision:
     """What waited is hidden; its author reads why and may appeal. Raises Conflict where somebody else decided before."""
+    _check_can_wait(target)
     said, before = check_rule(rule, words), target.state
     run: Any = decline_post if isinstance(target.thing, Post) else decline_comment
     run(**{target.kind: target.thing}, by=by, at=at)
@@ -80,8 +83,10 @@ def hide(*, target: Target, by: Member, rule: str, at: datetime, words: str = ""
     said, before = check_rule(rule, words), target.state
     if target.state == PostState.HELD:
         return decline(target=target, by=by, rule=rule, words=words, at=at)
-    run: Any = hide_post if isinstance(target.thing, Post) else hide_comment
-    run(**{target.kind: target.thing}, by=by, at=at)
+    run = REGISTER[target.kind].hide
+    if run is None:
+        raise Conflict(_("This cannot be hidden."))
+    run(target.thing, by=by, at=at, why=in_words_of(target.author, rule, said))
     decision = keep_decision(target, Verdict.HIDDEN, by=by, at=at, rule=rule, words=said, before=before)
     settle_reports(target, decision)
     return decision
@@ -95,7 +100,7 @@ def show_again(*, target: Target, by: Member, at: datetime, words: str = "") -> 
     last = rows.order_by("-pk").first()
     if last is None or last.by_id != by.pk:
         _not_ones_own(target, by)
-    put_back(target.thing, by, at)
+    put_back_target(target, by, at)
     return keep_decision(target, Verdict.RESTORED, by=by, at=at, words=words.strip(), before=before, answers=last)
 
 
@@ -143,6 +148,19 @@ def put_back(thing: Post | Comment, by: Member, at: datetime) -> Any:
     """The text is shown as it was, whatever kept it out of sight."""
     run: Any = restore_post if isinstance(thing, Post) else restore_comment
     return run(**{"post" if isinstance(thing, Post) else "comment": thing}, by=by, at=at)
+
+
+def put_back_target(target: Target, by: Member, at: datetime) -> None:
+    """Whatever kind of thing it is, it is shown as it was."""
+    run = REGISTER[target.kind].restore
+    if run is None:
+        raise Conflict(_("This cannot be hidden."))
+    run(target.thing, by=by, at=at, why="")
+
+
+def _check_can_wait(target: Target) -> None:
+    if not isinstance(target.thing, Post | Comment):
+        raise Conflict(_("Somebody else has decided this a moment ago."))
 
 
 def _still_shown(thing: Post | Comment) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, Valu
 
 from community.care import rules
 from community.care.sanctions import SANCTIONS
-from community.care.targets import Target, load_targets
+from community.care.targets import REGISTER, Target, load_targets
 from community.models import Appeal, CarePlan, Comment, Decision, Hold, Member, Post, PostState, Report, Role, Verdict
 from community.models.board import Viewer
 
@@ -74,8 +74,10 @@ def waiting_holds(viewer: Viewer) -> Any:
 
 def waiting_reports(viewer: Viewer) -> Any:
     """Open reports of what is still shown; what waits as held waits there."""
-    gone: Any = Q(target_kind="post") & ~Exists(Post.objects.filter(pk=OuterRef("target_id"), state=PostState.VISIBLE))
-    gone |= Q(target_kind="comment") & ~Exists(Comment.objects.filter(pk=OuterRef("target_id"), state=PostState.VISIBLE))
+    gone: Any = Q(pk__in=[])
+    for name, kind in REGISTER.items():
+        if kind.shown is not None:
+            gone |= Q(target_kind=name) & ~Exists(kind.shown().filter(pk=OuterRef("target_id")))
     return Report.objects.kept_by(viewer).open().exclude(gone).exclude(author=viewer)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 
+from community.comments import hide_comment, restore_comment
 from community.models import Comment, Member, Post, PostState
 from community.models.board import Viewer
+from community.posts import hide_post, restore_post
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,26 @@ class Target:
         return self.state == PostState.VISIBLE
 
 
+class Turn(Protocol):
+    """Hides a thing, or shows it again."""
+
+    def __call__(self, thing: Any, *, by: Member, at: datetime, why: str) -> Any: ...
+
+
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of thing is found. seen: those the viewer may see; every: all of them, for moderators."""
+    """How one kind of thing is found, hidden and shown again.
+
+    seen: those the viewer may see; every: all of them, for moderators; shown: those everybody sees who may see the place.
+    What has no `hide` cannot be hidden.
+    """
 
     seen: Callable[[Viewer], QuerySet[Any]]
     every: Callable[[], QuerySet[Any]]
     told: Callable[[Any], Target]
+    shown: Callable[[], QuerySet[Any]] | None = None
+    hide: Turn | None = None
+    restore: Turn | None = None
 
 
 Tell = TypeVar("Tell", bound=Callable[[Any], Target])
@@ -44,12 +60,18 @@ REGISTER: dict[str, Kind] = {}
 
 
 def targets(
-    kind: str, *, seen: Callable[[Viewer], QuerySet[Any]], every: Callable[[], QuerySet[Any]]
+    kind: str,
+    *,
+    seen: Callable[[Viewer], QuerySet[Any]],
+    every: Callable[[], QuerySet[Any]],
+    shown: Callable[[], QuerySet[Any]] | None = None,
+    hide: Turn | None = None,
+    restore: Turn | None = None,
 ) -> Callable[[Tell], Tell]:
     """The function tells what care needs to know of one thing of this kind: `told(thing) -> Target`."""
 
     def register(told: Tell) -> Tell:
-        REGISTER[kind] = Kind(seen, every, told)
+        REGISTER[kind] = Kind(seen, every, told, shown, hide, restore)
         return told
 
     return register
@@ -59,6 +81,9 @@ def targets(
     "post",
     seen=lambda viewer: Post.objects.visible_to(viewer).select_related("author", "board"),
     every=lambda: Post.objects.select_related("author", "board"),
+    shown=lambda: Post.objects.filter(state=PostState.VISIBLE),
+    hide=lambda post, *, by, at, why: hide_post(post=post, by=by, at=at),
+    restore=lambda post, *, by, at, why: restore_post(post=post, by=by, at=at),
 )
 def told_of_post(post: Post) -> Target:
     return Target(
@@ -79,6 +104,9 @@ def told_of_post(post: Post) -> Target:
     "comment",
     seen=lambda viewer: Comment.objects.visible_to(viewer).select_related("author", "post__board"),
     every=lambda: Comment.objects.select_related("author", "post__board"),
+    shown=lambda: Comment.objects.filter(state=PostState.VISIBLE),
+    hide=lambda comment, *, by, at, why: hide_comment(comment=comment, by=by, at=at),
+    restore=lambda comment, *, by, at, why: restore_comment(comment=comment, by=by, at=at),
 )
 def told_of_comment(comment: Comment) -> Target:
     return Target(

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from community.care.rules import BROKEN, HELD
-from community.models import Decision, Verdict
+from community.models import Decision, Member, Verdict
+
+OTHERS = ("entry", "meetup", "talk")
 
 
 def headline(decision: Decision) -> str:
@@ -15,6 +18,8 @@ def headline(decision: Decision) -> str:
         return _appeal_headline(decision)
     if decision.target_kind == "member":
         return _sanction_headline(decision)
+    if decision.target_kind in OTHERS:
+        return _of_gatherings(decision)
     post = decision.target_kind == "post"
     return {
         Verdict.RELEASED: _("Your post is let through and shown.") if post else _("Your comment is let through and shown."),
@@ -26,6 +31,29 @@ def headline(decision: Decision) -> str:
         Verdict.WITHHELD: _("Your post waits for a moderator.") if post else _("Your comment waits for a moderator."),
         Verdict.DISMISSED: _("Your post was found to be in order.") if post else _("Your comment was found to be in order."),
     }.get(Verdict(decision.verdict), _("A moderator has decided something about you."))
+
+
+def _of_gatherings(decision: Decision) -> str:
+    """An entry of a contest, a meetup or a talk."""
+    said = {
+        ("entry", Verdict.HIDDEN): _("Your contest entry was hidden by a moderator."),
+        ("entry", Verdict.RESTORED): _("Your contest entry is shown again."),
+        ("entry", Verdict.DISMISSED): _("Your contest entry was found to be in order."),
+        ("meetup", Verdict.HIDDEN): _("Your meetup was hidden by a moderator."),
+        ("meetup", Verdict.RESTORED): _("Your meetup is shown again."),
+        ("meetup", Verdict.DISMISSED): _("Your meetup was found to be in order."),
+        ("talk", Verdict.HIDDEN): _("Your talk was hidden by a moderator."),
+        ("talk", Verdict.RESTORED): _("Your talk is shown again."),
+        ("talk", Verdict.DISMISSED): _("Your talk was found to be in order."),
+    }
+    verdict = Verdict(decision.verdict)
+    return said.get((decision.target_kind, verdict), _("A moderator has decided something about you."))
+
+
+def in_words_of(member: Member, rule: str, words: str) -> str:
+    """Why something of theirs was hidden, in their language: what the moderator said, or what the table says."""
+    with override(member.language):
+        return (words or str(BROKEN[rule][1]))[:280]
 
 
 def _sanction_headline(decision: Decision) -> str:

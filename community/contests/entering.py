@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from community import rendering
 from community.activity import record
 from community.models import Board, Contest, ContestEntry, EntryState, FanVote, Member, Teammate
+from community.pictures.attachments import settle_pictures
 from community.privileges import Privilege, moderates, require, require_moderator
 from community.refusals import Conflict, Invalid, NotAllowed
 from community.verbs import ContestEntered, ContestEntryChanged, TeammateAnswered, TeammateAsked, Verb
@@ -33,13 +34,14 @@ def enter_contest(
     if not contest.takes_entries(at):
         raise Conflict(_("This contest takes no entries now."))
     line, text = _check_title(title), _check_body(body)
-    entry = ContestEntry(contest=contest, author=author, title=line, body=text, body_html=rendering.render(text))
+    entry = ContestEntry(contest=contest, author=author, title=line, body=text)
     entry.created_at, entry.number = at, _free_number(contest, author)
     try:
         with transaction.atomic():
             entry.save()
     except IntegrityError as raced:
         raise Conflict(_("You have just sent an entry. Please look at it first.")) from raced
+    _dress(entry, by=author, at=at)
     record(
         Verb.CONTEST_ENTERED,
         key=f"contest_entered:{entry.pk}",
@@ -62,8 +64,8 @@ def edit_entry(
     if not entry.contest.takes_entries(at):
         raise Conflict(_("Entries are closed, so this one stays as it is."))
     entry.title, entry.body, entry.edited_at = _check_title(title), _check_body(body), at
-    entry.body_html = rendering.render(entry.body)
-    entry.save(update_fields=["title", "body", "body_html", "edited_at"])
+    entry.save(update_fields=["title", "body", "edited_at"])
+    _dress(entry, by=by, at=at)
     _tell_change(entry, "edited", by, at)
     _ask_team(entry, team, at)
     return entry
@@ -125,6 +127,12 @@ def answer_invitation(*, entry: ContestEntry, member: Member, agreed: bool, at: 
     key = f"teammate_answered:{entry.pk}:{member.pk}:{at.isoformat()}"
     fact = TeammateAnswered(contest_id=entry.contest_id, member_id=member.pk, agreed=agreed)
     record(Verb.TEAMMATE_ANSWERED, key=key, actor=member, subject=entry.pk, data=fact, at=at)
+
+
+def _dress(entry: ContestEntry, *, by: Member, at: datetime) -> None:
+    """The entry has its pictures, and its HTML shows them. Raises Invalid where one has no words."""
+    entry.body_html = rendering.render(entry.body, pictures=settle_pictures(entry, by=by, at=at))
+    entry.save(update_fields=["body_html"])
 
 
 def team_ids(entry: ContestEntry) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 
 from community.listening import listen
-from community.models import Activity, Contest, ContestEntry, EntryState, FanVote, MailList, Teammate
+from community.models import Activity, Contest, ContestEntry, ContestFollow, EntryState, FanVote, MailList, Phase, Teammate
 from community.notices import News, tell
 from community.verbs import Verb
 
@@ -36,7 +36,7 @@ def ask_teammates(activities: Sequence[Activity]) -> None:
 
 @listen(Verb.CONTEST_ENTRY_CHANGED, name="community.tell_of_hidden_entries")
 def tell_of_hidden_entries(activities: Sequence[Activity]) -> None:
-    """The team of a hidden entry has the reason."""
+    """The co-authors of a hidden entry have the reason; its author hears it with the decision, and may appeal."""
     hidden = [activity for activity in activities if activity.data["state"] == EntryState.HIDDEN]
     entries = ContestEntry.objects.in_bulk([activity.subject_id for activity in hidden])
     teams = people_of(entries)
@@ -45,7 +45,7 @@ def tell_of_hidden_entries(activities: Sequence[Activity]) -> None:
             News(
                 activity=activity,
                 kind="contest_entry_hidden",
-                member_ids=sorted(teams[activity.subject_id or 0]),
+                member_ids=sorted(teams[activity.subject_id or 0] - {entries[activity.subject_id or 0].author_id}),
                 post_id=None,
                 data={"entry_id": activity.subject_id},
                 mail_list=MailList.CARE,
@@ -58,15 +58,31 @@ def tell_of_hidden_entries(activities: Sequence[Activity]) -> None:
     )
 
 
+@listen(Verb.CONTEST_PHASE_BEGAN, name="community.tell_of_phases")
+def tell_of_phases(activities: Sequence[Activity]) -> None:
+    """Everybody who takes part or follows has heard of the phase; jurors, when it is theirs, in words of their own."""
+    news = []
+    for activity in activities:
+        contest_id, phase = activity.subject_id or 0, activity.data["phase"]
+        listeners = followers_of(contest_id, part_takers(contest_id))
+        jury = set(_jury(contest_id)) if phase == Phase.JURY else set()
+        for kind, people in (("contest_phase", listeners - jury), ("contest_jury_asked", jury)):
+            told = {"contest_id": contest_id, "phase": phase}
+            news.append(
+                News(activity, kind, sorted(people), None, told, MailList.GATHERINGS, f"contest:{contest_id}")
+            )  # fmt: skip
+    tell(news, at=timezone.now())
+
+
 @listen(Verb.CONTEST_DECIDED, name="community.tell_of_results")
 def tell_of_results(activities: Sequence[Activity]) -> None:
-    """Everybody who took part has heard of the result: teams, voters and the jury."""
+    """Everybody who took part or follows has heard of the result: teams, voters and the jury."""
     tell(
         [
             News(
                 activity=activity,
                 kind="contest_decided",
-                member_ids=sorted(part_takers(activity.subject_id or 0)),
+                member_ids=sorted(followers_of(activity.subject_id or 0, part_takers(activity.subject_id or 0))),
                 post_id=None,
                 data={"contest_id": activity.subject_id},
                 mail_list=MailList.GATHERINGS,
@@ -96,5 +112,14 @@ def part_takers(contest_id: int) -> set[int]:
     entries = ContestEntry.objects.filter(contest=contest_id).exclude(state=EntryState.WITHDRAWN)
     teams = people_of(entries.values_list("pk", flat=True))
     voters = FanVote.objects.filter(contest=contest_id).values_list("member_id", flat=True)
-    jury = Contest.jury.through.objects.filter(contest_id=contest_id).values_list("member_id", flat=True)
-    return set().union(*teams.values(), voters, jury)
+    return set().union(*teams.values(), voters, _jury(contest_id))
+
+
+def _jury(contest_id: int) -> list[int]:
+    return list(Contest.jury.through.objects.filter(contest_id=contest_id).values_list("member_id", flat=True))
+
+
+def followers_of(contest_id: int, others: Iterable[int]) -> set[int]:
+    """Whoever follows the contest and these others, but for who muted it."""
+    said = dict(ContestFollow.objects.filter(contest=contest_id).values_list("member_id", "muted"))
+    return {pk for pk in {*others, *said} if not said.get(pk, False)}

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from community.models import (
+    Attachment,
     Contest,
     ContestEntry,
     ContestKind,
@@ -40,13 +41,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Card:
-    """An entry in a list. own: the viewer has a hand in it; voted: their vote is with it; place: once announced."""
+    """An entry in a list. own: the viewer has a hand in it; voted: their vote is with it; place: once announced.
+
+    picture: the first of its pictures.
+    """
 
     entry: ContestEntry
     people: Sequence[Member]
     own: bool
     voted: bool
     place: ContestPlace | None
+    picture: Attachment | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,7 @@ def cards_of(ids: Sequence[int], *, viewer: Viewer) -> list[Card]:
         mates[mate.entry_id].append(mate)
     voted = set(FanVote.objects.filter(entry__in=ids, member=me).values_list("entry_id", flat=True)) if me else set()
     found = [entries[pk] for pk in ids if pk in entries]
+    first = {shot.entry_id: shot for shot in Attachment.objects.filter(entry__in=ids).order_by("-pk")}
     return [
         Card(
             entry=entry,
@@ -149,6 +155,7 @@ def cards_of(ids: Sequence[int], *, viewer: Viewer) -> list[Card]:
             own=me is not None and me in {entry.author_id, *(mate.member_id for mate in mates[entry.pk])},
             voted=entry.pk in voted,
             place=getattr(entry, "place", None),
+            picture=first.get(entry.pk),
         )
         for entry in found
     ]

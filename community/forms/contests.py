@@ -35,11 +35,3 @@ class EntryForm(KindForm):
         for comma in "，、;；\n":
             words = words.replace(comma, ",")
         return [word.strip() for word in words.split(",") if word.strip()]
-
-
-class ReasonForm(KindForm):
-    """Why an entry is hidden."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), help_text=gettext_lazy("Whoever sent the entry reads it."), max_length=280
-    )

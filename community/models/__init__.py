@@ -30,7 +30,7 @@ from community.models.contest import (
     Teammate,
 )
 from community.models.conversation import Comment, Follow, Reaction, ReadMark, Sign
-from community.models.follow import BoardFollow, PersonFollow, TagFollow
+from community.models.follow import BoardFollow, ContestFollow, PersonFollow, TagFollow
 from community.models.group import INSIDE, GroupMembership, GroupVoice, Layer, MembershipState, TesterGroup
 from community.models.imports import ImportBatch
 from community.models.mail import MailChoice, Mailing, MailList, MailPause, MailToken, Pace
@@ -43,6 +43,7 @@ from community.models.post import Language, Post, PostKind, PostState
 from community.models.search import SearchEntry, SearchWord
 from community.models.segment import Segment, SegmentMember
 from community.models.standing import Standing
+from community.models.talk import Talk, TalkSlot, TalkState
 from community.models.token import ApiToken, IdempotentAnswer
 from community.models.writing import Draft, PostTemplate, Revision
 
@@ -98,6 +99,7 @@ __all__ = [
     "Audience",
     "Board",
     "BoardFollow",
+    "ContestFollow",
     "Comment",
     "Delivery",
     "Draft",
@@ -133,5 +135,8 @@ __all__ = [
     "Standing",
     "Tag",
     "TagFollow",
+    "Talk",
+    "TalkSlot",
+    "TalkState",
     "Trace",
 ]

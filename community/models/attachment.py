@@ -1,4 +1,4 @@
-"""Pictures in posts and comments."""
+"""Pictures in posts, comments and contest entries."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models.board import Viewer
+from community.models.contest import ContestEntry
 from community.models.conversation import Comment
 from community.models.member import Member
 from community.models.post import Post
 
-LOOSE = models.Q(post__isnull=True, comment__isnull=True)
+LOOSE = models.Q(post__isnull=True, comment__isnull=True, entry__isnull=True)
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -20,6 +21,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Pictures of texts the viewer may read, and what they uploaded and have not posted yet."""
         shown = models.Q(post__in=Post.objects.visible_to(viewer).values("pk"))
         shown |= models.Q(comment__in=Comment.objects.visible_to(viewer).values("pk"))
+        shown |= models.Q(entry__in=ContestEntry.objects.visible_to(viewer).values("pk"))
         if viewer is not None and viewer.is_authenticated:
             shown |= LOOSE & models.Q(owner_id=viewer.pk)
         return self.filter(shown)
@@ -29,7 +31,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 class Attachment(models.Model):
-    """A picture, drawn anew from what its owner uploaded; it belongs to one post or one comment, or to none yet.
+    """A picture, drawn anew from what its owner uploaded; it belongs to one post, comment or contest entry, or to none yet.
 
     name: of its folder, made by us. widths: its versions, the largest last; width and height are of that one.
     alt: what it shows; empty only where it is decorative. loose_since: since when no text has it.
@@ -38,6 +40,7 @@ class Attachment(models.Model):
     owner = models.ForeignKey(Member, models.CASCADE, related_name="attachments")
     post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="attachments")
     comment = models.ForeignKey(Comment, models.CASCADE, null=True, blank=True, related_name="attachments")
+    entry = models.ForeignKey(ContestEntry, models.CASCADE, null=True, blank=True, related_name="attachments")
     name = models.CharField(max_length=32, unique=True)
     widths = ArrayField(models.PositiveSmallIntegerField())
     width = models.PositiveSmallIntegerField()
@@ -53,7 +56,10 @@ class Attachment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(post__isnull=True) | models.Q(comment__isnull=True), name="picture_of_one_text"
+                condition=models.Q(post__isnull=True, comment__isnull=True)
+                | models.Q(post__isnull=True, entry__isnull=True)
+                | models.Q(comment__isnull=True, entry__isnull=True),
+                name="picture_of_one_text",
             ),
             models.CheckConstraint(
                 condition=models.Q(loose_since__isnull=False) & LOOSE | models.Q(loose_since__isnull=True) & ~LOOSE,

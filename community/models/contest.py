@@ -167,7 +167,8 @@ class ContestEntryQuerySet(models.QuerySet["ContestEntry"]):
             return entries.taking_part()
         if viewer.is_staff:
             return entries.exclude(state=EntryState.WITHDRAWN)
-        shown = Q(state=EntryState.VISIBLE) | Q(author_id=viewer.pk) & ~Q(state=EntryState.WITHDRAWN)
+        own = Q(author_id=viewer.pk) | Q(pk__in=Teammate.objects.filter(member=viewer, agreed_at__isnull=False).values("entry"))
+        shown = Q(state=EntryState.VISIBLE) | own & ~Q(state=EntryState.WITHDRAWN)
         if viewer.role == "moderator":
             mine = Board.moderators.through.objects.filter(member_id=viewer.pk).values("board_id")
             shown |= Q(contest__board__in=mine) & ~Q(state=EntryState.WITHDRAWN)

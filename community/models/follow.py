@@ -1,9 +1,10 @@
-"""What members follow or mute besides single posts: boards, tags and people."""
+"""What members follow or mute besides single posts: boards, tags, people and contests."""
 
 from django.db import models
 from django.utils import timezone
 
 from community.models.board import Board, Tag
+from community.models.contest import Contest
 from community.models.member import Member
 
 
@@ -25,6 +26,16 @@ class BoardFollow(Watch):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "board"], name="one_board_follow_per_member")]
+
+
+class ContestFollow(Watch):
+    """A member hears of the phases of a contest, or muted it."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="contest_follows")
+    contest = models.ForeignKey(Contest, models.CASCADE, related_name="follows")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "contest"], name="one_contest_follow_per_member")]
 
 
 class TagFollow(Watch):

@@ -26,16 +26,24 @@ class MeetupQuerySet(models.QuerySet["Meetup"]):
     """Adjectives of meetups."""
 
     def visible_to(self, viewer: Viewer) -> "MeetupQuerySet":
-        """Published ones on boards the viewer may see; staff see drafts, too."""
+        """Published ones on boards the viewer may see; a hidden one only for its host and moderators; staff see drafts, too."""
         seen = self.filter(board__in=Board.objects.visible_to(viewer))
-        return seen if viewer is not None and viewer.is_authenticated and viewer.is_staff else seen.filter(published=True)
+        if viewer is None or not viewer.is_authenticated:
+            return seen.filter(published=True, hidden_at=None)
+        if viewer.is_staff:
+            return seen
+        shown = Q(hidden_at=None) | Q(host_id=viewer.pk)
+        if viewer.role == "moderator":
+            mine = Board.moderators.through.objects.filter(member_id=viewer.pk).values("board_id")
+            shown |= Q(board__in=mine)
+        return seen.filter(shown, published=True)
 
     def coming(self, *, at: datetime) -> "MeetupQuerySet":
-        """Not over yet, the next one first."""
-        return self.filter(ends_at__gt=at).order_by("starts_at", "pk")
+        """Not over yet and not hidden, the next one first."""
+        return self.filter(ends_at__gt=at, hidden_at=None).order_by("starts_at", "pk")
 
     def over(self, *, at: datetime) -> "MeetupQuerySet":
-        return self.filter(ends_at__lte=at)
+        return self.filter(ends_at__lte=at, hidden_at=None)
 
 
 class Meetup(models.Model):
@@ -43,7 +51,7 @@ class Meetup(models.Model):
 
     city: empty for one that is online alone; link: where it is online, told only to those who have a place.
     capacity: places, None for as many as come. code: what is said in the room, so that whoever was there can say so.
-    revision: how often it was changed, for calendars.
+    revision: how often it was changed, for calendars. hidden_at: since when a moderator keeps it out of sight.
     """
 
     OPEN_BEFORE, OPEN_AFTER = timedelta(hours=1), timedelta(hours=3)
@@ -66,6 +74,7 @@ class Meetup(models.Model):
     published = models.BooleanField(_("published"), default=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_why = models.CharField(_("why it is cancelled"), max_length=280, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     recap = models.ForeignKey(
         Post, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("post that tells how it was")
     )
@@ -102,12 +111,19 @@ class Meetup(models.Model):
 
     def takes_answers(self, at: datetime) -> bool:
         """Whether one can still say that one comes."""
-        return self.published and self.cancelled_at is None and at < self.ends_at
+        return self.takes_place and at < self.ends_at
+
+    @property
+    def takes_place(self) -> bool:
+        return self.published and self.cancelled_at is None and self.hidden_at is None
+
+    def takes_talks(self, at: datetime) -> bool:
+        """Whether a member can propose a talk, as far as there is a slot: until it begins."""
+        return self.takes_place and at < self.starts_at
 
     def door_is_open(self, at: datetime) -> bool:
         """Whether one can check in: from an hour before it begins to three hours after its end."""
-        shown = self.published and self.cancelled_at is None
-        return shown and self.starts_at - self.OPEN_BEFORE <= at <= self.ends_at + self.OPEN_AFTER
+        return self.takes_place and self.starts_at - self.OPEN_BEFORE <= at <= self.ends_at + self.OPEN_AFTER
 
 
 class AttendanceState(models.TextChoices):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community import limits, rendering
-from community.models import Attachment, Comment, Draft, Member, Post
+from community.models import Attachment, Comment, ContestEntry, Draft, Member, Post
+from community.models.attachment import LOOSE
 from community.pictures import store
 from community.pictures.redraw import redraw
 from community.privileges import Privilege, require
@@ -21,7 +22,7 @@ A_DAY = {0: 10, 1: 60, 2: 60}  # by trust
 DAY = 24 * 3600
 LOOSE_FOR = timedelta(hours=48)
 LONGEST_ALT = 300
-Written = Post | Comment
+Written = Post | Comment | ContestEntry
 
 
 def add_picture(*, owner: Member, data: bytes, filename: str, at: datetime, alt: str = "") -> Attachment:
@@ -79,18 +80,17 @@ def settle_pictures(written: Written, *, by: Member, at: datetime) -> Mapping[in
     shown = rendering.pictures_in(written.body) if "/pictures/" in written.body else {}
     if len(shown) > MOST_PER_TEXT:
         raise Invalid(_("At most %(most)d pictures fit into one text.") % {"most": MOST_PER_TEXT}, fields={"body": "pictures"})
-    mine = Q(comment=written) if isinstance(written, Comment) else Q(post=written)
-    loose = Q(post__isnull=True, comment__isnull=True, owner=by, pk__in=shown)
+    place = "comment" if isinstance(written, Comment) else "entry" if isinstance(written, ContestEntry) else "post"
+    mine, loose = Q(**{place: written}), LOOSE & Q(owner=by, pk__in=shown)
     found = list(Attachment.objects.select_for_update(no_key=True).filter(mine | loose).order_by("pk"))
     kept = [picture for picture in found if picture.pk in shown]
     _check_words(kept, shown)
     for picture in found:
         stays = picture.pk in shown
-        picture.post_id = written.pk if stays and isinstance(written, Post) else None
-        picture.comment_id = written.pk if stays and isinstance(written, Comment) else None
+        setattr(picture, f"{place}_id", written.pk if stays else None)
         picture.loose_since = None if stays else at
         picture.alt = shown[picture.pk][:LONGEST_ALT] if stays else picture.alt
-    Attachment.objects.bulk_update(found, ["post", "comment", "loose_since", "alt"])
+    Attachment.objects.bulk_update(found, [place, "loose_since", "alt"])
     return {picture.pk: picture_of(picture) for picture in kept}
 
 

@@ -10,7 +10,7 @@ from community.pictures import store
 @exports("pictures", Attachment)
 def pictures_of(member: Member) -> Rows:
     """What they uploaded, with its words and where it stands."""
-    names = ("id", "alt", "decorative", "width", "height", "post_id", "comment_id", "created_at")
+    names = ("id", "alt", "decorative", "width", "height", "post_id", "comment_id", "entry_id", "created_at")
     yield from Attachment.objects.filter(owner=member).order_by("pk").values(*names).iterator(500)
 
 

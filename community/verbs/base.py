@@ -75,6 +75,11 @@ class Verb(StrEnum):
     MEETUP_PLACE_FREED = "meetup_place_freed"
     MEETUP_NEAR = "meetup_near"
     MEETUP_ATTENDED = "meetup_attended"
+    MEETUP_HIDDEN = "meetup_hidden"
+    SLOTS_CHANGED = "slots_changed"
+    TALK_PROPOSED = "talk_proposed"
+    TALK_CHANGED = "talk_changed"
+    CONTEST_PHASE_BEGAN = "contest_phase_began"
 
 
 @dataclass(frozen=True)

@@ -85,3 +85,11 @@ class ContestWon(Fact):
     contest_id: int
     author_id: int
     place: int
+
+
+@dataclass(frozen=True)
+class ContestPhaseBegan(Fact):
+    """Entries or votes are open, or the jury is at work. Subject: the contest."""
+
+    verb = Verb.CONTEST_PHASE_BEGAN
+    phase: str

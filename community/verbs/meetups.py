@@ -55,3 +55,39 @@ class MeetupAttended(Fact):
 
     verb = Verb.MEETUP_ATTENDED
     member_id: int
+
+
+@dataclass(frozen=True)
+class MeetupHidden(Fact):
+    """A moderator keeps it out of sight, or shows it again. Subject: the meetup."""
+
+    verb = Verb.MEETUP_HIDDEN
+    board_id: int
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class SlotsChanged(Fact):
+    """The host opened slots for talks (above 0) or closed a free one (below). Subject: the meetup."""
+
+    verb = Verb.SLOTS_CHANGED
+    count: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class TalkProposed(Fact):
+    """Subject: the talk."""
+
+    verb = Verb.TALK_PROPOSED
+    meetup_id: int
+
+
+@dataclass(frozen=True)
+class TalkChanged(Fact):
+    """Accepted, declined, withdrawn, hidden or shown again. before: what it was. Subject: the talk."""
+
+    verb = Verb.TALK_CHANGED
+    meetup_id: int
+    state: str
+    before: str

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community.contests.deciding import announce_winners, missing_sheets, standing_of
 from community.contests.judging import is_juror
 from community.contests.reading import cards_of, ends_at, label_of, own_entries, read_entries, steps_of, votes_left, with_counts
+from community.follows import Thing, ear_of
 from community.models import Audience, Board, Contest, Phase
 from community.models.board import Viewer
 from community.paging import take_page
@@ -88,6 +89,7 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
         "may_enter": found.takes_entries(now) and may_take_part(member, found.board, "post"),
         "scores": juror and found.takes_scores(now),
         "keeps": has(member, Privilege.TRIAGE),
+        "ear": ear_of(member, Thing.CONTEST, found).value,
     }
     return render(request, "community/contest.html", context)
 

@@ -16,21 +16,20 @@ from community.contests.entering import (
     answer_invitation,
     edit_entry,
     enter_contest,
-    hide_entry,
     may_moderate,
-    show_entry,
     withdraw_entry,
 )
 from community.contests.judging import take_vote_back, vote_for_entry
 from community.contests.reading import cards_of, marks_of, votes_left
-from community.forms.contests import EntryForm, ReasonForm
-from community.models import ContestEntry, Post, Teammate
+from community.forms.contests import EntryForm
+from community.models import ContestEntry, EntryState, Post, Teammate
 from community.models.board import Viewer
 from community.pending import draft_of, drop_draft
 from community.privileges import Privilege, has
 from community.refusals import Refused
 from community.views.contests import find_contest, may_take_part
 from community.views.pages import ask_first, for_everybody, is_htmx, member_of, sign_in_first, sign_in_for
+from community.views.picture_fields import with_pictures
 
 
 def find_entry(viewer: Viewer, slug: str, entry_id: int) -> ContestEntry:
@@ -41,6 +40,7 @@ def find_entry(viewer: Viewer, slug: str, entry_id: int) -> ContestEntry:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_pictures
 def enter(request: HttpRequest, slug: str) -> HttpResponse:
     """The entry takes part; a visitor's waits until they have signed in."""
     found, member = find_contest(request.user, slug), member_of(request)
@@ -82,6 +82,7 @@ def entry(request: HttpRequest, slug: str, entry_id: int) -> HttpResponse:
         "invited": member is not None and found.team.filter(member=member).first(),
         "asked": found.team.filter(agreed_at=None).select_related("member") if card.own else Teammate.objects.none(),
         "moderates": may_moderate(found, member),
+        "entry_hidden": found.state == EntryState.HIDDEN,
         "adopts": has(member, Privilege.TRIAGE) and place is not None and place.place <= found.contest.places,
         "grown": grown_of(request, found),
     }
@@ -95,6 +96,7 @@ def grown_of(request: HttpRequest, found: ContestEntry) -> Post | None:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_pictures
 def edit(request: HttpRequest, slug: str, entry_id: int) -> HttpResponse:
     """Whoever sent it mends it, while entries are taken."""
     found, member = find_entry(request.user, slug, entry_id), member_of(request)
@@ -168,35 +170,6 @@ def join(request: HttpRequest, slug: str, entry_id: int) -> HttpResponse:
     agreed = request.POST.get("want") == "agree"
     answer_invitation(entry=found, member=member, agreed=agreed, at=timezone.now())
     messages.success(request, _("You are part of the team.") if agreed else _("You are not named with this entry."))
-    return HttpResponseRedirect(found.get_absolute_url())
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def hide(request: HttpRequest, slug: str, entry_id: int) -> HttpResponse:
-    """A moderator hides the entry, with a reason its team reads."""
-    found, member = find_entry(request.user, slug, entry_id), member_of(request)
-    if member is None:
-        return sign_in_for(request)
-    if not may_moderate(found, member):
-        raise Http404
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        hide_entry(entry=found, reason=form.cleaned_data["reason"], by=member, at=timezone.now())
-        messages.success(request, _("“%(title)s” is hidden, and its team has the reason.") % {"title": found.title})
-        return HttpResponseRedirect(found.get_absolute_url())
-    context = {"contest": found.contest, "entry": found, "form": form, "section": "community"}
-    return render(request, "community/entry_hide.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def show(request: HttpRequest, slug: str, entry_id: int) -> HttpResponse:
-    """A hidden entry takes part again."""
-    found, member = find_entry(request.user, slug, entry_id), member_of(request)
-    if member is None:
-        return sign_in_for(request)
-    show_entry(entry=found, by=member, at=timezone.now())
-    messages.success(request, _("“%(title)s” takes part again.") % {"title": found.title})
     return HttpResponseRedirect(found.get_absolute_url())
 
 

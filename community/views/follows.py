@@ -1,4 +1,4 @@
-"""Follow a post, a board, a tag or a person, mute it, or neither; and the list of it all."""
+"""Follow a post, a board, a tag, a person or a contest, mute it, or neither; and the list of it all."""
 
 from typing import Any
 
@@ -27,6 +27,8 @@ SENTENCES = {
     (Thing.BOARD, Ear.MUTE): gettext_lazy("You hear of no new posts in this board, whatever else you follow."),
     (Thing.TAG, Ear.FOLLOW): gettext_lazy("You hear of every new post with this tag."),
     (Thing.TAG, Ear.MUTE): gettext_lazy("You hear of no new posts with this tag, whatever else you follow."),
+    (Thing.CONTEST, Ear.FOLLOW): gettext_lazy("You hear when a phase begins, and who won."),
+    (Thing.CONTEST, Ear.MUTE): gettext_lazy("You hear nothing of its phases, also if you take part."),
     (Thing.PERSON, Ear.FOLLOW): gettext_lazy("You hear of every post they write."),
     (Thing.PERSON, Ear.MUTE): gettext_lazy("You hear of nothing they write. They are not told."),
 }
@@ -77,6 +79,10 @@ def follow_thing(request: HttpRequest, kind: str, thing_id: int) -> HttpResponse
         fields = {"want": want.value, "next": next_of(request, "")}
         heading, sentence = str(HEADINGS[want]) % {"name": thing}, SENTENCES[what, want]
         return ask_first(request, heading=heading, sentence=str(sentence), button=str(BUTTONS[want]), fields=fields)
+    if member is None and want != Ear.FOLLOW:
+        # Only a follow waits for its member; any other wish is asked again once they are in.
+        back = f"{request.path}?{urlencode({'want': want.value})}"
+        return go(request, f"{reverse('account_login')}?{urlencode({'next': back})}")
     if member is None:
         return sign_in_first(request, "listen", {"kind": what.value, "thing": thing.pk})
     before = ear_of(member, what, thing)

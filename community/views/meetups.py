@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -18,11 +19,21 @@ from community.forms.base import KindForm
 from community.meetups.answering import answer_meetup, check_in, note_presence
 from community.meetups.calendar import calendar
 from community.meetups.pending_acts import thanks_for
-from community.meetups.reading import answer_of, answers_of, entry_of, people_of, with_counts
+from community.meetups.reading import (
+    PROGRAMME,
+    answer_of,
+    answers_of,
+    entry_of,
+    may_join,
+    people_of,
+    talks_at,
+    with_counts,
+)
+from community.meetups.talks import may_host
 from community.models import Attendance, AttendanceState, Meetup, Member
 from community.models.board import Viewer
 from community.paging import take_page
-from community.privileges import Privilege, has
+from community.privileges import moderates
 from community.refusals import Refused
 from community.views.pages import ask_first, for_everybody, is_htmx, member_of, sign_in_first, sign_in_for
 
@@ -82,6 +93,9 @@ def _page(request: HttpRequest, found: Meetup, form: CodeForm | None = None) -> 
         "form": form or CodeForm(),
         "section": "community",
         "keeps_door": _keeps_door(found, member),
+        "own": member is not None and member.pk == found.host_id,
+        "moderates": member is not None and moderates(member, found.board_id),
+        **talks_at(found, member, timezone.now()),
         "recap": found.recap if found.recap and found.recap.state == "visible" else None,
     }
     return render(request, "community/meetup.html", context, status=422 if form else 200)
@@ -98,12 +112,12 @@ def _state(found: Meetup, member: Member | None) -> dict[str, Any]:
         "over": found.ends_at <= now,
         "people": people,
         "more_people": max(found.going - len(people), 0),  # type: ignore[attr-defined]
-        "has_link": bool(found.link) and (_keeps_door(found, member) or (answer is not None and answer.state == "going")),
+        "has_link": bool(found.link) and may_join(found, member, answer),
     }
 
 
 def _keeps_door(found: Meetup, member: Member | None) -> bool:
-    return member is not None and (member.pk == found.host_id or has(member, Privilege.TRIAGE))
+    return may_host(found, member)
 
 
 @never_cache
@@ -177,6 +191,7 @@ def let_in(request: HttpRequest, slug: str, member_id: int) -> HttpResponse:
 def one_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The meetup for one's calendar."""
     found = find_meetup(request.user, slug)
+    prefetch_related_objects([found], PROGRAMME)
     return _ics(calendar([entry_of(found)], name=found.title), f"{found.slug}.ics")
 
 
@@ -184,7 +199,7 @@ def one_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 @for_everybody
 def all_calendar(request: HttpRequest) -> HttpResponse:
     """What everybody may see of what comes, to be subscribed to."""
-    rows = Meetup.objects.visible_to(None).coming(at=timezone.now())[:MOST_IN_CALENDAR]
+    rows = Meetup.objects.visible_to(None).coming(at=timezone.now()).prefetch_related(PROGRAMME)[:MOST_IN_CALENDAR]
     return _ics(calendar(map(entry_of, rows), name=_("Meetups · Sprout")), f"meetups-{settings.SITE_HOST}.ics")
 
 

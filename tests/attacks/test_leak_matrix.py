@@ -68,8 +68,12 @@ OF_PICTURES = {
 }  # fmt: skip
 OF_A_CONTEST = [f"contests/<slug:slug>/{page}" for page in ("", "enter/", "jury/", "jury/declare/", "standing/", "announce/")]
 OF_AN_ENTRY = [f"contests/<slug:slug>/entries/<int:entry_id>/{act}" for act in (
-    "", "edit/", "withdraw/", "vote/", "team/", "hide/", "show/", "adopt/",
+    "", "edit/", "withdraw/", "vote/", "team/", "adopt/",
 )] + ["contests/<slug:slug>/jury/<int:entry_id>/"]  # fmt: skip
+OF_TALKS = [
+    "meetups/<slug:slug>/talk/", "meetups/<slug:slug>/talks/", "meetups/<slug:slug>/slots/<int:slot_id>/close/",
+    *(f"meetups/<slug:slug>/talks/<int:talk_id>/{act}/" for act in ("accept", "decline", "withdraw")),
+]  # fmt: skip
 OF_OTHERS = {
     *OF_A_CONTEST, *OF_AN_ENTRY,
     *OF_PICTURES,
@@ -83,6 +87,7 @@ OF_OTHERS = {
     "members/<str:username>/", "api/v1/members/<str:username>", "releases/<str:slug>/", "me/notices/<int:notice_id>/open/",
     "me/tokens/<int:token_id>/revoke/", "me/sessions/<int:session_id>/end/", "me/export/<int:export_id>/", "meetups/<slug:slug>/", "meetups/<slug:slug>/meetup.ics",
     "meetups/<slug:slug>/answer/", "meetups/<slug:slug>/enter/", "meetups/<slug:slug>/door/", "meetups/<slug:slug>/door/<int:member_id>/",
+    *OF_TALKS,
     "members/<str:username>/claim/", "claims/<int:claim_id>/withdraw/", "mail/unsubscribe/<str:token>/", "mail/resubscribe/<str:token>/",
     "me/notices/<int:notice_id>/mark/", "mail/preferences/<str:token>/", "mail/thread/<str:token>/<int:post_id>/", "follow/<str:kind>/<int:thing_id>/",
 }  # fmt: skip

@@ -171,12 +171,13 @@ def test_a_co_author_hears_of_it_and_agrees_on_the_page(client, author, voter):
 def test_a_moderator_hides_with_a_reason_the_team_hears(client, author, board):
     entry = entered(running(board=board), author=author)
     client.force_login(make_moderator(board=board))
-    assert client.post(acting(entry, "hide"), {"reason": ""}).status_code == 422
-    client.post(acting(entry, "hide"), {"reason": "Somebody else drew it."})
+    assert "Hide…" in shown(client, entry)
+    assert client.post(f"/moderation/entry/{entry.pk}/hide/", {"rule": ""}).status_code == 422
+    client.post(f"/moderation/entry/{entry.pk}/hide/", {"rule": "other", "words": "Somebody else drew it."})
     drain()
     notice = Notice.objects.select_related("member").get(member=author)
-    assert Words([notice]).of(notice).quote == "Somebody else drew it."
-    client.post(acting(entry, "show"))
+    assert "Somebody else drew it." in Words([notice]).of(notice).quote
+    client.post(f"/moderation/entry/{entry.pk}/restore/")
     assert ContestEntry.objects.get().state == "visible"
 
 
@@ -246,7 +247,7 @@ def test_the_jurys_marks_are_shown_once_announced(client, staff):
     assert "Judith 7" in shown(client, entry) and "7.0" in shown(client, entry)
 
 
-@pytest.mark.parametrize("name", ["edit", "withdraw", "hide", "show", "team", "adopt"])
+@pytest.mark.parametrize("name", ["edit", "withdraw", "team", "adopt"])
 def test_a_visitor_is_led_to_the_sign_in(client, name):
     entry = entered(running())
     assert "/accounts/login/" in client.post(acting(entry, name))["Location"]

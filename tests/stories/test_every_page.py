@@ -39,7 +39,6 @@ STAFF += [
     "closed poll",
     "poll decision",
     "standing",
-    "entry hide",
     "admin contests",
     "admin contest",
     "admin polls",

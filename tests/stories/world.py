@@ -201,7 +201,7 @@ def vote_and_compete(fan, staff, board, at) -> dict[str, str]:
         "poll decision": f"/posts/{closed.pk}/poll/decision/",
         "contests": "/contests/", "contest": voting.get_absolute_url(), "contest decided": done.get_absolute_url(),
         "contest open": entering.get_absolute_url(), "enter": f"{entering.get_absolute_url()}enter/", "entry": entry.get_absolute_url(),
-        "entry won": won.get_absolute_url(), "entry edit": f"{mine.get_absolute_url()}edit/", "entry hide": f"{entry.get_absolute_url()}hide/",
+        "entry won": won.get_absolute_url(), "entry edit": f"{mine.get_absolute_url()}edit/",
         "entry own": mine.get_absolute_url(), "jury": f"{voting.get_absolute_url()}jury/", "standing": f"{voting.get_absolute_url()}standing/",
         "admin contests": "/admin/community/contest/", "admin contest": f"/admin/community/contest/{voting.pk}/change/",
         "admin polls": "/admin/community/poll/", "admin poll": f"/admin/community/poll/{closed.pk}/change/",
