@@ -22,7 +22,7 @@ from markdown_it.token import Token
 from community.names import NAMED, name_in
 from community.refusals import Invalid
 
-RENDERER = 2
+RENDERER = 3
 MOST_BYTES = 20_000
 MOST_LINKS = 50
 MOST_CELLS = 500
@@ -41,7 +41,15 @@ OUR_PICTURE = re.compile(r"/pictures/(\d{1,18})/(?:\d{1,5}\.webp)?")
 # No picture is drawn wider than the column of text, nor taller than a screen, in CSS pixels.
 WIDEST, TALLEST = 672, 560
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(["table", "strikethrough"])
-_BARE_LINK = re.compile(r"(?<![\w(<\[\"'=])(https?://[^\s<>()\[\]\"']{3,300}[^\s<>()\[\]\"'.,;:!?。，；：！？])")
+# Chinese, Japanese and Korean, their stops, quotes and brackets: no space parts them from an address, and hardly any raw
+# address has one. An address that has writes it out as %E4…, or stands in angle brackets.
+_CJK = (
+    "\u2014\u2018\u2019\u201c\u201d\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+)
+_NOT_IN_LINKS = rf"\s<>()\[\]\"'|{_CJK}"
+_BARE_LINK = re.compile(
+    rf"(?<![A-Za-z0-9_(<\[\"'=])(https?://[^{_NOT_IN_LINKS}]{{3,300}}[^{_NOT_IN_LINKS}.,;:!?*~])",
+)
 
 
 @dataclass(frozen=True)
