@@ -73,12 +73,13 @@ class Picture:
 
 def check_source(source: str) -> str:
     """The text may be rendered, or Invalid says which limit it passes."""
-    text = source.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = source.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text.encode()) > MOST_BYTES:
         raise Invalid(
             _("This text is longer than 20,000 bytes. Please shorten it or link to the rest."), fields={"body": "long"}
         )
-    if text.count("](") + text.count("http") > MOST_LINKS:
+    # A link that is written out is one, with its address inside.
+    if text.count("](") + text.count("http") - text.count("](http") > MOST_LINKS:
         raise Invalid(_("At most 50 links fit into one text."), fields={"body": "links"})
     if text.count("|") > MOST_CELLS or text.count("[") > MOST_BRACKETS:
         raise Invalid(_("This table or list of links is too large. Please split it."), fields={"body": "cells"})

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from community.models import FormerName, Member
 from community.refusals import Conflict, Invalid
 
-PATTERN = re.compile(r"[a-z0-9\u3400-\u9fff](?:[a-z0-9\u3400-\u9fff._-]*[a-z0-9\u3400-\u9fff])?")
+# Between the two blocks of Han signs stand the hexagrams, which are no letters: nobody could be called by one.
+_SIGNS = r"a-z0-9\u3400-\u4dbf\u4e00-\u9fff"
+PATTERN = re.compile(rf"[{_SIGNS}](?:[{_SIGNS}._-]*[{_SIGNS}])?")
 SHORTEST, LONGEST = 2, 30
 AGAIN_AFTER = timedelta(days=30)
 # Names that would pass for the house, or for somebody who has left.

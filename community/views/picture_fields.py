@@ -15,7 +15,7 @@ from community.views.pages import P, View, member_of
 from community.views.pictures import heavy
 
 BESIDE = re.compile(r"alt-\d{1,18}")
-_IN_TEXT = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\(((?:https?://[^/\s)]+)?/pictures/(\d{1,18})/)\)[ \t]*")
+_IN_TEXT = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\(((?:https?://[^/\s)]+)?/pictures/(\d{1,18})/)\)([ \t]*)")
 
 
 def with_pictures(view: View[P]) -> View[P]:
@@ -80,7 +80,7 @@ def _described(body: str, data: QueryDict, drop: str) -> str:
     """Each picture in the text with the words typed beside it."""
 
     def again(found: "re.Match[str]") -> str:
-        words, address, number = found.groups()
+        words, address, number, gap = found.groups()
         if number == drop:
             return ""
         typed = data.get(f"alt-{number}")
@@ -88,6 +88,6 @@ def _described(body: str, data: QueryDict, drop: str) -> str:
             typed = ""
         elif typed is None:
             return found[0]
-        return f"![{tame(str(typed))}]({address})" if tame(str(typed)) != words else found[0]
+        return f"![{tame(str(typed))}]({address}){gap}" if tame(str(typed)) != words else found[0]
 
     return _IN_TEXT.sub(again, body)
