@@ -46,7 +46,7 @@ def prepare(request: HttpRequest, name: str, objects: Sequence[Any]) -> None:
     loaded = _loaded(request)
     for filler in REGISTER.get(name, []):
         if filler.prepare is not None:
-            loaded[id(filler)] = filler.prepare(request, objects)
+            loaded[id(filler)] = _load(request, filler.prepare, objects)
 
 
 def fill(request: HttpRequest, name: str, thing: Any) -> str:
@@ -55,13 +55,23 @@ def fill(request: HttpRequest, name: str, thing: Any) -> str:
     parts: list[str] = []
     for filler in REGISTER.get(name, []):
         if filler.prepare is not None and id(filler) not in loaded:
-            loaded[id(filler)] = filler.prepare(request, [thing])
+            loaded[id(filler)] = _load(request, filler.prepare, [thing])
         parts.append(filler.fill(request, thing, loaded.get(id(filler))))
     return "".join(parts)
 
 
-def _loaded(request: HttpRequest) -> dict[int, Any]:
-    found: dict[int, Any] | None = getattr(request, "_sprout_slots", None)
+def _load(request: HttpRequest, load: Prepare, objects: Sequence[Any]) -> Any:
+    """What is loaded for these very objects; slots that share a loader share its answer."""
+    shared = _loaded(request).setdefault("shared", {})
+    key = (load, *map(id, objects))
+    if key not in shared:
+        # The objects are kept along, so that no other can take over their identity.
+        shared[key] = (objects, load(request, objects))
+    return shared[key][1]
+
+
+def _loaded(request: HttpRequest) -> dict[int | str, Any]:
+    found: dict[int | str, Any] | None = getattr(request, "_sprout_slots", None)
     if found is None:
         found = {}
         request._sprout_slots = found  # type: ignore[attr-defined]

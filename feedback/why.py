@@ -117,13 +117,14 @@ class Explanation:
 
 def explain(suggestion: Suggestion, viewer: Viewer) -> Explanation:
     """The score of the suggestion's cluster in words, with nothing in it that the viewer may not see."""
-    root = Suggestion.objects.select_related("post").get(pk=suggestion.root_id)
+    root = suggestion if suggestion.is_canonical else Suggestion.objects.select_related("post").get(pk=suggestion.root_id)
     book = ClusterScore.objects.filter(pk=root.pk).first() or ClusterScore(root=root)
     config = active_config()
     weights = dict(ClusterPersona.objects.filter(root=root).values_list("persona_id", "weight"))
     sums, judgement = sums_of(book, weights), judgement_of(root)
     people = _people(root, book, weights)
     score = score_of(sums, judgement, config.shares, config.constants)
+    days = list(ScoreSnapshot.objects.filter(root=root).order_by("day").values_list("day", "numerator", "config"))
     people = replace(people, waiting=sums.established + sums.newcomers - score.supporters)
     return Explanation(
         root=root,
@@ -136,8 +137,8 @@ def explain(suggestion: Suggestion, viewer: Viewer) -> Explanation:
         people=people,
         supporters=book.supporters,
         changes=_changes(sums, judgement, people, config),
-        history=_history(root, book),
-        moments=_moments(root, viewer),
+        history=_history([(day, numerator) for day, numerator, _config in days[-MOST_POINTS:]]),
+        moments=_moments(root, viewer, [(day, config) for day, _numerator, config in days]),
     )
 
 
@@ -210,9 +211,7 @@ def _nameless(sums: Sums, people: People) -> tuple[int, int]:
     return (min(sums.newcomers, people.imported * VOTE_WEIGHTS[0]), 0)
 
 
-def _history(root: Suggestion, book: ClusterScore) -> History:
-    rows = ScoreSnapshot.objects.filter(root=root).order_by("-day").values_list("day", "numerator")[:MOST_POINTS]
-    points = list(rows)[::-1]
+def _history(points: list[tuple[date, int]]) -> History:
     if len(points) < 2:
         return History(points)
     first, days = points[0][0], max((points[-1][0] - points[0][0]).days, 1)
@@ -221,7 +220,7 @@ def _history(root: Suggestion, book: ClusterScore) -> History:
     return History(points, "M" + " ".join(f"{x} {y}" for x, y in drawn), drawn[-1])
 
 
-def _moments(root: Suggestion, viewer: Viewer) -> list[Moment]:
+def _moments(root: Suggestion, viewer: Viewer, configs: list[tuple[date, int]]) -> list[Moment]:
     visible = Suggestion.objects.visible_to(viewer)
     merges = Merge.objects.filter(undone_at__isnull=True, duplicate__root=root, duplicate__in=visible)
     moments = [
@@ -229,7 +228,7 @@ def _moments(root: Suggestion, viewer: Viewer) -> list[Moment]:
         for merge in merges.select_related("duplicate__post").order_by("-at")[:MOST_MOMENTS]
     ]
     before: int | None = None
-    for day, config in ScoreSnapshot.objects.filter(root=root).order_by("day").values_list("day", "config"):
+    for day, config in configs:
         if before is not None and config != before:
             moments.append(Moment(day, config=config))
         before = config

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +35,7 @@ def community(request: HttpRequest) -> HttpResponse:
         "rows": _first(suggestions_for(request.user, Wanted()).filter(comments__gt=0).order_by(*LATEST), MOST_LIVELY),
     }
     shown = [row for rows in parts.values() for row in rows]
+    prefetch_related_objects(shown, "post__tags")
     prepare_rows(request, shown)
     people = list(Member.objects.open().claimed().order_by("-level", "-active_days", "pk")[:MOST_PEOPLE])
     slots.prepare(request, "name_mark", people)
@@ -54,7 +56,7 @@ def community(request: HttpRequest) -> HttpResponse:
 
 
 def _first(rows: StandingQuerySet, most: int) -> list[Standing]:
-    return list(rows.with_posts()[:most])
+    return list(rows.select_related("post__author", "board")[:most])
 
 
 def _waiting(viewer: Viewer) -> StandingQuerySet:

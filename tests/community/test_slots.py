@@ -44,6 +44,16 @@ def test_an_unprepared_slot_prepares_itself(request_):
     assert slots.fill(request_, "row", 4) == "8"
 
 
+def test_two_slots_that_need_the_same_load_it_once_and_other_things_anew(request_):
+    asked = []
+    load = lambda request, things: asked.append(things) or things[0]  # noqa: E731
+    for name in ("head", "aside"):
+        slots.slot(name, prepare=load)(lambda request, thing, loaded: loaded)
+    assert [slots.fill(request_, name, "post") for name in ("head", "aside")] == ["post", "post"]
+    slots.prepare(request_, "head", ["other"])
+    assert slots.fill(request_, "head", "other") == "other" and asked == [["post"], ["other"]]
+
+
 def test_two_requests_share_nothing(request_):
     slots.slot("row", prepare=lambda request, things: things[0])(lambda r, thing, loaded: str(loaded))
     slots.prepare(request_, "row", ["mine"])

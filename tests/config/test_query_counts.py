@@ -7,7 +7,7 @@ from django.test import Client
 
 from community.api_tokens import make_token
 from community.deliveries import drain
-from community.models import Delivery, Notice
+from community.models import Audience, Delivery, Notice
 from feedback.merges import merge_suggestions
 from feedback.models import Department, Need
 from rewards.awards import settle_awards
@@ -43,36 +43,43 @@ def grow_wishes(mara, board, count):
         wish = make_suggestion(f"Charging wish {next(number)}", author=mara, board=board, tags=["one", f"tag {next(number)}"])
         make_vote(wish, need=Need.MUST)
         make_comment(wish.post)
-        make_bug(f"Fault {next(number)}", author=mara, board=board)
+        make_comment(make_bug(f"Fault {next(number)}", author=mara, board=board).post)
         duplicate = make_suggestion(f"The same {next(number)}", author=mara, board=board)
         merge_suggestions(duplicate=duplicate, into=wish, by=make_staff(), at=NOW)
         make_post(f"Talk {next(number)}", author=mara, board=board)
     drain()
 
 
+def make_charging_a_common_word():
+    """In texts that nobody here sees: what is seldom is looked up in other spellings as well, however long the list is."""
+    hidden, staff = make_board(see=Audience.STAFF), make_staff()
+    for _text in range(4):
+        make_suggestion(f"Charging {next(number)}", board=hidden, author=staff)
+
+
 PAGES = {
-    "/": 22,
-    "/suggestions/": 18,
-    "/suggestions/?sort=top": 20,
-    "/suggestions/?sort=needs-votes": 20,
-    "/suggestions/?q=charging": 20,
-    "/search/?q=charging": 24,
-    "/search/?q=charging&sort=new&kind=suggestion&board=battery": 26,
-    "/search/suggest/?q=charging": 18,
-    "/sort/": 14,
-    "/suggestions/?board=battery&status=open": 20,
-    "/suggestions/?tag=one": 20,
-    "/posts/": 18,
-    "/posts/?sort=unanswered": 18,
-    "/boards/battery/": 24,
-    "/tags/one/": 20,
-    "/community/": 32,
-    "/members/mara/": 20,
-    "/search/": 8,
-    "/honours/": 10,
-    "/roadmap/": 12,
-    "/releases/": 10,
-    "/posts/similar/?title=charging+wish+again": 16,
+    "/": 17,
+    "/suggestions/": 14,
+    "/suggestions/?sort=top": 14,
+    "/suggestions/?sort=needs-votes": 14,
+    "/suggestions/?q=charging": 16,
+    "/search/?q=charging": 18,
+    "/search/?q=charging&sort=new&kind=suggestion&board=battery": 19,
+    "/search/suggest/?q=charging": 13,
+    "/sort/": 12,
+    "/suggestions/?board=battery&status=open": 14,
+    "/suggestions/?tag=one": 15,
+    "/posts/": 13,
+    "/posts/?sort=unanswered": 13,
+    "/boards/battery/": 18,
+    "/tags/one/": 15,
+    "/community/": 26,
+    "/members/mara/": 18,
+    "/search/": 5,
+    "/honours/": 7,
+    "/roadmap/": 9,
+    "/releases/": 7,
+    "/posts/similar/?title=charging+wish+again": 12,
 }  # fmt: skip
 
 
@@ -87,11 +94,11 @@ def test_every_public_list_costs_the_same_at_two_rows_and_at_twenty_for_everybod
     readers, costs = {"visitor": Client(), "member": Client(), "mara": Client()}, []
     readers["member"].force_login(make_member("Vera Voter"))
     readers["mara"].force_login(mara)
+    make_charging_a_common_word()
     for rows in (2, 18):
         grow_wishes(mara, board, rows)
         costs.append({who: costs_of(reader, PAGES) for who, reader in readers.items()})
-    grown = {(who, page): cost for who in readers for page, cost in costs[1][who].items() if cost > costs[0][who][page]}
-    assert grown == {}
+    assert costs[0] == costs[1]
     dear = {(who, page): cost for who in readers for page, cost in costs[1][who].items() if cost > PAGES[page]}
     assert dear == {}
 
@@ -108,7 +115,7 @@ def test_a_talk_of_twenty_costs_the_same_as_one_of_three_for_those_who_keep_orde
             make_comment(wish.post, f"Answer {row}", author=mara, parent=top)
         costs.append({who: costs_of(reader, [wish.post.get_absolute_url()]) for who, reader in readers.items()})
     assert costs[0] == costs[1]
-    assert max(cost for pages in costs[1].values() for cost in pages.values()) <= 52
+    assert max(cost for pages in costs[1].values() for cost in pages.values()) <= 41
 
 
 def grow_points(mara, count):
@@ -135,7 +142,7 @@ def grow_notices(mara, count):
         ("/me/points/?of=honour", grow_points, 12),
         ("/honours/", grow_points, 8),
         ("/me/tokens/", grow_tokens, 6),
-        ("/me/notices/", grow_notices, 14),
+        ("/me/notices/", grow_notices, 8),
     ],
 )
 def test_every_list_of_ones_own_costs_the_same_at_two_rows_and_at_twenty(client, mara, address, grow, most):
