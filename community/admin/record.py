@@ -31,7 +31,7 @@ class VerbFilter(admin.SimpleListFilter):
         return [(verb.value, in_words(verb.value)) for verb in Verb]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> QuerySet[Activity]:
-        return queryset.filter(verb=self.value()) if self.value() else queryset
+        return queryset.filter(verb=self.value()) if self.value() in list(Verb) else queryset
 
 
 @admin.register(Activity)
