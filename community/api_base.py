@@ -5,9 +5,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
@@ -31,6 +33,17 @@ class Pages(CursorPagination):
     max_page_size = 100
     page_size_query_param = "limit"
     ordering: Any = "-pk"
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        """The page; a cursor that somebody made up is answered as one that leads nowhere."""
+        try:
+            page: list[Any] | None = super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError, DataError):
+            # DRF checks a cursor's frame alone; what stands in it is first read by the fields it is compared with.
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise NotFound(self.invalid_cursor_message) from None
+        return page
 
 
 class SproutView(GenericAPIView):

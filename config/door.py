@@ -61,11 +61,19 @@ def check_environment(environment: Mapping[str, str]) -> None:
     """The variables that are addresses and numbers are such, before anything stumbles over them."""
     for name, (schemes, example) in ADDRESSES.items():
         value = environment.get(name, "")
-        if value and urlsplit(value).scheme not in schemes:
+        if value and _scheme_of(value) not in schemes:
             raise Refusal(f"{name} is not an address that Sprout can use: write it like {example}.")
     for name in NUMBERS:
         if not environment.get(name, "1").isdecimal():
             raise Refusal(f"{name} is {environment[name]!r} and not a number.")
+
+
+def _scheme_of(address: str) -> str:
+    """The scheme of an address; of one that nobody can read, such as "http://[", none."""
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return ""
 
 
 def run_command(command: str, argv: list[str]) -> int:

@@ -54,9 +54,7 @@ def draft_score_config(
         checked = Constants(**constants)
     except (TypeError, ValueError) as fault:
         raise Invalid(_("The constants are whole numbers above zero."), fields={"constants": str(fault)}) from fault
-    unknown = set(shares) - set(Persona.objects.values_list("slug", flat=True))
-    if unknown or (shares and sum(shares.values()) != WHOLE) or any(share < 0 for share in shares.values()):
-        raise Invalid(_("The shares of the personas must add up to 10,000."), fields={"shares": ", ".join(sorted(unknown))})
+    _check_shares(shares)
     latest = ScoreConfig.objects.select_for_update(no_key=True).order_by("-version").first()
     return ScoreConfig.objects.create(
         version=(latest.version if latest else 0) + 1,
@@ -66,6 +64,16 @@ def draft_score_config(
         made_by=by,
         made_at=at,
     )
+
+
+def _check_shares(shares: Mapping[str, int]) -> None:
+    """Raises Invalid for what is no table of whole numbers that make one whole: typed by hand, it may be anything."""
+    sentence = _("The shares of the personas must add up to 10,000.")
+    if not isinstance(shares, Mapping) or not all(type(share) is int for share in shares.values()):
+        raise Invalid(sentence, fields={"shares": sentence})
+    unknown = set(shares) - set(Persona.objects.values_list("slug", flat=True))
+    if unknown or (shares and sum(shares.values()) != WHOLE) or any(share < 0 for share in shares.values()):
+        raise Invalid(sentence, fields={"shares": ", ".join(sorted(unknown)) or sentence})
 
 
 @transaction.atomic

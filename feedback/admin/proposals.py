@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -76,6 +77,8 @@ class MergeProposalAdmin(DeskAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         pairs = MergeProposal.objects.select_related(
             "duplicate__post__board", "duplicate__post__standing", "duplicate__root__post",
             "into__post__board", "into__post__standing", "into__root__post__standing", "proposed_by", "decided_by",
