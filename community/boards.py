@@ -56,6 +56,14 @@ def arrange_board(
     Raises Conflict where somebody would see a post and not the one it is merged into.
     """
     require(by, Privilege.CONFIGURE)
+    return set_board(board=board, by=by, at=at, moderators=moderators, segments=segments)
+
+
+@transaction.atomic
+def set_board(
+    *, board: Board, by: Member, at: datetime, moderators: Iterable[Member] | None = None, segments: Segments | None = None
+) -> Board:
+    """As `arrange_board`, for operations that have asked for a right of their own."""
     board.save()
     if moderators is not None:
         board.moderators.set(moderators)

@@ -17,6 +17,7 @@ class Privilege(StrEnum):
     WRITE = "write"
     VOTE = "vote"
     PROPOSE_MERGE = "propose_merge"
+    PROPOSE_CIRCLE = "propose_circle"
     MODERATE = "moderate"
     TRIAGE = "triage"
     MERGE = "merge"
@@ -39,6 +40,7 @@ RULES: dict[Privilege, Least] = {
     Privilege.WRITE: Least(),
     Privilege.VOTE: Least(),
     Privilege.PROPOSE_MERGE: Least(trust=1),
+    Privilege.PROPOSE_CIRCLE: Least(trust=1),
     Privilege.MODERATE: Least(role=Role.MODERATOR),
     Privilege.TRIAGE: Least(role=Role.STAFF),
     Privilege.MERGE: Least(role=Role.STAFF),

@@ -35,6 +35,8 @@ WORDS = (
     gettext_noop("care plan"),
     gettext_noop("care plans"),
     gettext_noop("changed at"),
+    gettext_noop("circle"),
+    gettext_noop("circles"),
     gettext_noop("claim"),
     gettext_noop("claimed at"),
     gettext_noop("claims"),
@@ -222,6 +224,13 @@ VERBS = (
     gettext_noop("talk changed"),
     gettext_noop("contest phase began"),
     gettext_noop("decision made"),
+    gettext_noop("circle proposed"),
+    gettext_noop("circle joined"),
+    gettext_noop("circle left"),
+    gettext_noop("circle steward changed"),
+    gettext_noop("circle opened"),
+    gettext_noop("circle closed"),
+    gettext_noop("circle reopened"),
 )
 
 

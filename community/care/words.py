@@ -9,7 +9,7 @@ from django.utils.translation import override
 from community.care.rules import BROKEN, HELD
 from community.models import Decision, Member, Verdict
 
-OTHERS = ("entry", "meetup", "talk")
+OTHERS = ("entry", "meetup", "talk", "circle")
 
 
 def headline(decision: Decision) -> str:
@@ -34,7 +34,7 @@ def headline(decision: Decision) -> str:
 
 
 def _of_gatherings(decision: Decision) -> str:
-    """An entry of a contest, a meetup or a talk."""
+    """An entry of a contest, a meetup, a talk or a circle."""
     said = {
         ("entry", Verdict.HIDDEN): _("Your contest entry was hidden by a moderator."),
         ("entry", Verdict.RESTORED): _("Your contest entry is shown again."),
@@ -45,6 +45,9 @@ def _of_gatherings(decision: Decision) -> str:
         ("talk", Verdict.HIDDEN): _("Your talk was hidden by a moderator."),
         ("talk", Verdict.RESTORED): _("Your talk is shown again."),
         ("talk", Verdict.DISMISSED): _("Your talk was found to be in order."),
+        ("circle", Verdict.HIDDEN): _("The circle you proposed was closed by a moderator."),
+        ("circle", Verdict.RESTORED): _("The circle you proposed is there again."),
+        ("circle", Verdict.DISMISSED): _("The circle you proposed was found to be in order."),
     }
     verdict = Verdict(decision.verdict)
     return said.get((decision.target_kind, verdict), _("A moderator has decided something about you."))

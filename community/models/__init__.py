@@ -16,6 +16,7 @@ from community.models.care import (
     Verdict,
     WatchedWord,
 )
+from community.models.circle import Circle, CircleKind, CircleMember
 from community.models.contest import (
     Contest,
     ContestEntry,
@@ -48,6 +49,9 @@ from community.models.token import ApiToken, IdempotentAnswer
 from community.models.writing import Draft, PostTemplate, Revision
 
 __all__ = [
+    "Circle",
+    "CircleKind",
+    "CircleMember",
     "Attendance",
     "AttendanceState",
     "Meetup",

@@ -5,6 +5,15 @@ Ids, numbers and codes only, never personal text, and enough to rebuild everythi
 
 from community.verbs.base import Fact, Verb
 from community.verbs.care import Appealed, CommentHeld, DecisionMade, PostHeld, Reported
+from community.verbs.circles import (
+    CircleClosed,
+    CircleJoined,
+    CircleLeft,
+    CircleOpened,
+    CircleProposed,
+    CircleReopened,
+    CircleStewardChanged,
+)
 from community.verbs.contests import (
     ContestArranged,
     ContestDecided,
@@ -79,6 +88,13 @@ from community.verbs.suggestions import (
 __all__ = [
     "MeetupAnswered",
     "MeetupArranged",
+    "CircleClosed",
+    "CircleJoined",
+    "CircleLeft",
+    "CircleOpened",
+    "CircleProposed",
+    "CircleReopened",
+    "CircleStewardChanged",
     "MeetupAttended",
     "MeetupHidden",
     "SlotsChanged",

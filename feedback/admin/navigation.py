@@ -13,6 +13,7 @@ from community.models import (
     Activity,
     Board,
     CarePlan,
+    Circle,
     Claim,
     Comment,
     Contest,
@@ -94,6 +95,7 @@ def _of_community() -> list[Entry]:
         (HouseRules, _("Rules"), "gavel", 0),
         (PostTemplate, _("Templates"), "edit_note", 0),
         (Meetup, _("Meetups"), "event", 0),
+        (Circle, _("Circles"), "groups_3", 0),
         (Persona, _("Personas"), "diversity_3", 0),
     ]
 
