@@ -25,18 +25,23 @@
     if (here) bell().focus();
   };
 
+  // Tabs that wake together look one after the other whether it is time; the second sees that the first has asked.
+  const alone = (act) => (navigator.locks ? navigator.locks.request(KEY, act) : act());
   const ask = (least) => {
-    plan();
-    // Whichever tab asked last asked for all of them.
-    if (document.hidden || Date.now() - active > IDLE || Date.now() - Math.max(last(), mine) < least) return;
     const now = Date.now();
-    mine = now;
-    keep("", now);
-    // The browser asks with the tag it knows; 304 costs some hundred bytes.
-    fetch(bell().dataset.ask, { headers: { Accept: "text/html" }, credentials: "same-origin" })
-      .then((answer) => (answer.status === 200 ? answer.text() : ""))
-      .then((html) => { show(html.trim()); keep(html.trim(), now); })
-      .catch(() => {});
+    plan();
+    if (document.hidden || now - active > IDLE) return;
+    alone(() => {
+      // Whichever tab asked last asked for all of them.
+      if (now - Math.max(last(), mine) < least) return null;
+      mine = now;
+      keep("", now);
+      // The browser asks with the tag it knows; 304 costs some hundred bytes.
+      return fetch(bell().dataset.ask, { headers: { Accept: "text/html" }, credentials: "same-origin" })
+        .then((answer) => (answer.status === 200 ? answer.text() : ""))
+        .then((html) => { show(html.trim()); keep(html.trim(), now); })
+        .catch(() => {});
+    });
   };
   const plan = () => {
     clearTimeout(timer);
