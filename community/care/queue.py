@@ -78,7 +78,8 @@ def waiting_reports(viewer: Viewer) -> Any:
     for name, kind in REGISTER.items():
         if kind.shown is not None:
             gone |= Q(target_kind=name) & ~Exists(kind.shown().filter(pk=OuterRef("target_id")))
-    return Report.objects.kept_by(viewer).open().exclude(gone).exclude(author=viewer)
+    rows = Report.objects.kept_by(viewer).open().exclude(gone)
+    return rows.exclude(author=viewer) if isinstance(viewer, Member) else rows
 
 
 def waiting_appeals(viewer: Viewer) -> Any:
