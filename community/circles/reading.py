@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from community.circles import opening
-from community.models import Circle, CircleKind, Member, Standing
+from community.models import Circle, CircleKind, CircleMember, Member, Standing
 from community.models.board import Viewer
 from community.models.circle import CircleQuerySet
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from community.circles.closing import close_circle
+from community.circles.proposing import propose_circle
 from community.comments import delete_comment, hide_comment
 from community.contests.entering import hide_entry
 from community.deliveries import drain
@@ -162,6 +164,10 @@ def _gatherings(world: World, open_board: Board, team_board: Board, now) -> None
         shown, author=author, title=world.hush("entrytitle", only=OWN), body=world.hush("entrybody", only=OWN), at=now
     )
     hide_entry(entry=entry, reason=world.hush("entryreason", only=OWN), by=staff, at=now)
+    # A circle that was closed is for who was in it, and for who keeps order.
+    said = {"name": world.hush("circle", only=OWN), "about": world.hush("circleabout", only=OWN)}
+    circle = propose_circle(by=author, kind="city", keeps=True, at=now, **said)
+    world.places["circle"] = close_circle(circle=circle, by=staff, reason=world.hush("circlewhy", only=OWN), at=now)
 
 
 def _plans(world: World, wishes: dict[str, Suggestion], root: Suggestion, product, now) -> None:

@@ -32,7 +32,7 @@ PLAIN = {
     "pictures/": [""], "me/face/": [""], "me/face/remove/": [""], "names/": ["?q=qx", "?q=Shared"],
     "": [""], "suggestions/": LISTS, "search/": ["?q=Shared", "?q=sharedtag", "?q=Shared&sort=new", "?tag=sharedtag", "?board=team", "?q=Shared&board=members", "?kind=suggestion&since=2020-01-01", "?q=Shraed"],
     "search/suggest/": ["?q=Shared", "?q=sharedtag", "?q=Te", "?q=qx"], "sort/": ["", "?more=1", "?first=1"], "sort/undo/": [""], "sort/keep/": [""], "community/": [""], "contests/": ["", "?after=1"], "roadmap/": ["", "?column=planned", "?mine=1"],
-    "releases/": [""], "honours/": [""], "groups/": [""], "me/": [""], "me/settings/": [""], "meetups/": ["", "?where=online", "?city=Leipzig"], "meetups/calendar.ics": [""], "me/sessions/": [""], "me/sessions/end/": [""], "me/export/": [""], "me/leave/": [""], "goodbye/": [""],
+    "releases/": [""], "honours/": [""], "groups/": [""], "circles/": [""], "circles/new/": [""], "me/": [""], "me/settings/": [""], "meetups/": ["", "?where=online", "?city=Leipzig"], "meetups/calendar.ics": [""], "me/sessions/": [""], "me/sessions/end/": [""], "me/export/": [""], "me/leave/": [""], "goodbye/": [""],
     "me/persona/": [""], "me/tokens/": [""], "me/mail/": [""],
     "me/notices/": ["", "?show=unread", "?show=mentions", "?show=mine"], "me/notices/read/": [""], "me/notices/panel/": [""], "me/notices/bell/": [""],
     "me/notices/unread/": [""], "me/mail/resume/": [""], "me/follows/": [""], "me/points/": ["", "?of=honour"], "session/": [""], "settings/look/": [""],
@@ -60,6 +60,7 @@ OF_A_POST = [
 ACTS = ("", "react/", "reactions/", "answers/", "edit/", "delete/", "hide/", "restore/", "history/", "accept/")
 OF_A_COMMENT = [f"comments/<int:comment_id>/{act}" for act in ACTS]
 OF_A_GROUP = [f"groups/<slug:slug>/{act}" for act in ("", "apply/", "leave/", "return/", "speak/")]
+OF_A_CIRCLE = [f"circles/<slug:slug>/{act}" for act in ("", "join/", "leave/", "offer/", "lay-down/", "close/")]
 OF_CARE = [f"moderation/<str:kind>/<int:target_id>/{act}/" for act in ("approve", "decline", "hide", "restore", "in-order")]
 # Asked in tests/community/test_pictures_pages.py and test_avatars.py, as whoever may and may not see them.
 OF_PICTURES = {
@@ -84,6 +85,7 @@ OF_OTHERS = {
     "revisions/<int:revision_id>/hide/", "revisions/<int:revision_id>/show/",
     "boards/<str:slug>/", "tags/<str:slug>/", "feeds/boards/<str:slug>.atom", "feeds/tags/<str:slug>.atom", "sitemaps/<str:name>.xml",
     *OF_A_GROUP,
+    *OF_A_CIRCLE,
     "members/<str:username>/", "api/v1/members/<str:username>", "releases/<str:slug>/", "me/notices/<int:notice_id>/open/",
     "me/tokens/<int:token_id>/revoke/", "me/sessions/<int:session_id>/end/", "me/export/<int:export_id>/", "meetups/<slug:slug>/", "meetups/<slug:slug>/meetup.ics",
     "meetups/<slug:slug>/answer/", "meetups/<slug:slug>/enter/", "meetups/<slug:slug>/door/", "meetups/<slug:slug>/door/<int:member_id>/",
@@ -138,6 +140,9 @@ def addresses(world) -> list[str]:
         ]
     asked += [place.get_absolute_url() for place in world.places.values()]
     asked += [filled(route, slug=world.places["group"].slug) for route in OF_A_GROUP]
+    circle = world.places["circle"]
+    asked += [filled(route, slug=circle.slug) for route in OF_A_CIRCLE]
+    asked += [f"/report/circle/{circle.pk}/", *(f"/moderation/circle/{circle.pk}/{act}/" for act in ("hide", "restore"))]
     asked += [f"/me/notices/{pk}/open/" for pk in Notice.objects.values_list("pk", flat=True)[:5]]
     ways = issue_ways(wanted=[(person.pk, "digest") for person in world.people.values() if person], at=timezone.now())
     reader = world.people["member"].pk
@@ -203,12 +208,19 @@ def test_those_who_may_look_do_find_it(client, world, kind):
 
 @pytest.mark.parametrize(
     ("kind", "word"),
-    [("author", "qxsegmentboard"), ("member", "qxgroupboard"), ("other", "qxapplied"), ("author", "qxrefused")],
+    [
+        ("author", "qxsegmentboard"),
+        ("member", "qxgroupboard"),
+        ("other", "qxapplied"),
+        ("author", "qxrefused"),
+        ("author", "qxcircle"),
+        ("moderator", "qxcirclewhy"),
+    ],
 )
 def test_names_and_words_of_closed_places_are_there_for_whom_they_are_meant(client, world, kind, word):
     """The control of places: a board's name beside its posts, an application and its answer on the group's page."""
     client.force_login(world.people[kind])
-    pages = ["/community/", "/suggestions/", world.places["group"].get_absolute_url()]
+    pages = ["/community/", "/suggestions/", *(world.places[name].get_absolute_url() for name in ("group", "circle"))]
     assert word in "".join(client.get(address).content.decode().lower() for address in pages)
 
 

@@ -4,11 +4,13 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from community.models import ApiToken, GroupMembership, Member, Post
+from community.circles.proposing import propose_circle
+from community.models import ApiToken, Circle, CircleMember, GroupMembership, Member, Post
 from community.rendering import RENDERER
 from feedback.models import Suggestion
 from tests.attacks.test_csrf_and_methods import digest_of_everything
 from tests.factories import (
+    NOW,
     make_board,
     make_comment,
     make_group,
@@ -40,6 +42,7 @@ def world(settings):
     settings.RATE_LIMITS = False
     mara, board = make_member("Mara Lindqvist", trust=0, email="mara@example.org"), make_board("open")
     make_persona("commuter"), make_team_board("team"), make_product(), make_group("early", capacity=5, asks="Silence.")
+    propose_circle(by=make_member(), name="Rowers", about="We row.", kind="skill", keeps=False, at=NOW)
     wish = make_suggestion("A wish", author=mara, board=board)
     comment = make_comment(wish.post, author=mara)
     other = make_suggestion("Of somebody else", board=board)
@@ -86,6 +89,7 @@ PAGES = {  # address, what is honestly typed, and what may differ afterwards in 
     "comment edit": ("/comments/{comment}/edit/", {"body": "Less"}, {"Comment.body", "Comment.body_html", "Comment.edited_at"}),
     "agree": ("/comments/{comment}/react/", {"sign": "agree"}, {"Comment.agrees"}),
     "apply": ("/groups/early/apply/", {"words": "I test trains.", "agreed": "on"}, set()),
+    "join": ("/circles/rowers/join/", {}, set()),
     "report": ("/report/post/{other}/", {"rule": "spam", "words": "Look"}, set()),
     "follow": ("/posts/{other}/follow/", {}, set()),
     "vote": ("/posts/{other}/vote/", {"want": "vote"}, {"Standing.votes", "Standing.heat", "Standing.active_at"}),
@@ -246,3 +250,23 @@ def test_what_nobody_hid_comes_back_whole(client, world):
     after = digest_of_everything()
     assert Post.objects.get(pk=world["wish"].pk).state == "visible" and connection.vendor == "postgresql"
     assert before["community_post"] == after["community_post"] and before["community_comment"] == after["community_comment"]
+
+
+def test_a_greedy_proposal_is_a_proposal_and_a_greedy_guest_is_a_guest(client, world):
+    Member.objects.filter(pk=world["mara"].pk).update(trust=1)
+    client.force_login(world["mara"])
+    typed = {"name": "Leipzig", "kind": "city", "about": "All of us."}
+    client.post(
+        "/circles/new/", bare(greed(typed, world)) | {"opened_at": "2020-01-01", "slug": "mine", "board": "1", "steward": "1"}
+    )
+    circle = Circle.objects.get(name="Leipzig")
+    assert (circle.state, circle.slug, circle.board, circle.steward, circle.closed_because) == (
+        "proposed",
+        "leipzig",
+        None,
+        None,
+        "",
+    )
+    client.post("/circles/rowers/join/", bare(greed({}, world)))
+    assert CircleMember.objects.filter(circle__slug="rowers", member=world["mara"]).exists()
+    assert Circle.objects.get(slug="rowers").steward is None

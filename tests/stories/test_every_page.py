@@ -32,6 +32,9 @@ VISITORS += [
     "entry",
     "entry won",
 ]
+VISITORS += ["circles", "circle", "proposed circle", "join a circle"]
+FANS += ["circles", "circle", "proposed circle", "new circle"]
+STAFF += ["circle", "close a circle", "admin circles"]
 VISITORS += ["everything", "unanswered", "board", "tag", "comment address", "signs", "thread", "sign a comment"]
 FANS += ["everything", "board", "comment address", "signs"]
 FANS += ["poll", "ranked poll", "poll edit", "poll close", "contest", "entry own", "entry edit", "jury"]

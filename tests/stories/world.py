@@ -12,6 +12,8 @@ from community.care.decisions import hide
 from community.care.reports import report
 from community.care.sanctions import suspend_member
 from community.care.targets import told_of_post
+from community.circles.joining import join_circle
+from community.circles.proposing import propose_circle
 from community.contests.deciding import announce_winners
 from community.contests.judging import declare_interests
 from community.deliveries import drain
@@ -89,6 +91,7 @@ def plant_world() -> World:
     cared = look_after(fan, staff, board, at)
     release = ship(staff, board, done, at)
     found_groups(fan, board, at)
+    found_circles(fan, at)
     gathered = vote_and_compete(fan, staff, board, at)
     drain()
     make.make_member("maralind", username="maralind", claimed_at=None, source_system="github", source_id="maralind")
@@ -267,6 +270,16 @@ def found_groups(fan, board, at):
     apply_to_group(group=circle, member=make.make_member("Otto"), words="I have tested trains.", agreed=True, at=at)
 
 
+def found_circles(fan, at):
+    """One that is open, which the fan looks after, and one that still looks for people."""
+    said = {"name": "Leipzig", "about": "Whoever lives by the river.", "kind": "city"}
+    circle = propose_circle(by=fan, keeps=True, at=at, **said)
+    for _person in range(19):
+        join_circle(circle=circle, member=make.make_member(), at=at)
+    said = {"name": "Photographers", "about": "Night, rain and people who move.", "kind": "skill"}
+    propose_circle(by=make.make_member("周敏"), keeps=False, at=at, **said)
+
+
 def addresses(fan, wish, other, bug, release) -> dict[str, str]:
     """Every page by the name its test carries."""
     return {
@@ -304,6 +317,12 @@ def addresses(fan, wish, other, bug, release) -> dict[str, str]:
         "groups": "/groups/",
         "group": "/groups/early-birds/",
         "apply": "/groups/circle/apply/",
+        "circles": "/circles/",
+        "circle": "/circles/leipzig/",
+        "proposed circle": "/circles/photographers/",
+        "join a circle": "/circles/photographers/join/",
+        "new circle": "/circles/new/",
+        "close a circle": "/circles/photographers/close/",
         "honours": "/honours/",
         "points": "/me/points/",
         "honour statement": "/me/points/?of=honour",
@@ -342,6 +361,7 @@ def addresses(fan, wish, other, bug, release) -> dict[str, str]:
         "admin record": "/admin/community/activity/",
         "admin segments": "/admin/community/segment/",
         "admin segment": "/admin/community/segment/add/",
+        "admin circles": "/admin/community/circle/",
         "admin groups": "/admin/community/testergroup/",
         "admin applications": "/admin/community/groupmembership/",
     }
