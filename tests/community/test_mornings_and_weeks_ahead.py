@@ -36,6 +36,9 @@ def test_the_week_that_falls_due_next_follows_the_one_that_fell_due_last(zone, a
     last, following = last_due_week(zone, at=at), next_due_week(zone, at=at)
     assert last.end == following.start
     assert due_at(last, zone) <= at < due_at(following, zone)
+    # At the very moment it falls due it is the last one, and the next is ahead.
+    due = due_at(following, zone)
+    assert last_due_week(zone, at=due) == following and next_due_week(zone, at=due).start == following.end
 
 
 @given(zones, moments)

@@ -23,6 +23,12 @@ def test_whoever_shares_the_first_half_shares_the_limit(address, rest):
         assert network_of(str(neighbour)) == network_of(str(address)) == network_of(address.exploded.upper())
 
 
+@given(st.integers(1, 2**63), st.integers(0, 2**64 - 1))
+def test_the_network_next_door_has_a_limit_of_its_own(half, rest):
+    here, next_door = (str(ipaddress.IPv6Address(network << 64 | rest)) for network in (half, half + 1))
+    assert network_of(here) != network_of(next_door)
+
+
 @given(six)
 def test_counting_a_network_again_is_the_same_network(address):
     assert network_of(network_of(str(address))) == network_of(str(address))

@@ -27,7 +27,10 @@ from community.refusals import Conflict, NotAllowed
 from tests.factories import NOW, make_board, make_comment, make_post, make_team_board
 
 kinds = st.sampled_from(["follow", "react", "listen"])
-acts = st.lists(st.tuples(kinds, st.integers(1, 3), st.integers(0, 150), st.booleans()), max_size=12)
+acts = st.lists(
+    st.tuples(kinds, st.integers(1, 9), st.sampled_from([0, 1, 5, 119, 120]), st.sampled_from([False, False, False, True])),
+    max_size=12,
+)
 
 
 def visitor():

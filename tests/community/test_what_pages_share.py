@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings as site
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
@@ -22,7 +23,7 @@ from community.refusals import Conflict, Invalid, NotAllowed, Refused, TooMany
 from community.rendering import pictures_in
 from community.views.home import since_last_visit
 from community.views.lists import chips_of, tabs_of
-from community.views.pages import PERSONAL, ask_first, for_everybody, go, next_of, sign_in_first, sign_in_for
+from community.views.pages import ask_first, for_everybody, go, next_of, sign_in_first, sign_in_for
 from community.views.picture_fields import take_pictures
 from community.views.places import may_post_in, rights_of
 from community.views.polls import typed_choices
@@ -30,6 +31,7 @@ from community.views.posts import may_comment
 from community.writing.drafts import MOST_FIELDS, NOT_KEPT, typed_in
 from tests.factories import NOW, make_board, make_comment, make_post, make_team_board
 
+PERSONAL = ("messages", site.SESSION_COOKIE_NAME, site.CSRF_COOKIE_NAME)
 ROWS = [("", 200, "public"), ("theme", 200, "public"), ("", 404, ""), *((cookie, 200, "private") for cookie in PERSONAL)]
 
 
