@@ -24,8 +24,10 @@ from config.valkey import Valkey
 
 SERVERS: dict[str, type[Postgres] | type[Valkey]] = {"postgres": Postgres, "valkey": Valkey}
 LOOK_EVERY = 0.1
-# The last children of a killed server may hold its memory a moment longer; whoever ends by itself after that has a reason.
+# Whoever ends by itself again and again has a reason.
 RETRY_WITHIN = 8.0
+# The last children of a killed server hold its memory a moment longer, and on a busy machine a long one.
+LINGER_WITHIN, LINGERS = 60.0, "is still in use"
 # Replaying a long journal takes as long as it takes.
 START_WITHIN = 900.0
 STOP_WITHIN = 30.0
@@ -73,7 +75,8 @@ class Keeper:
         self.server.prepare()
         begun = time.monotonic()
         while not self._try_start(begun + START_WITHIN):
-            if self.told_to_stop.is_set() or time.monotonic() - begun > RETRY_WITHIN:
+            within = LINGER_WITHIN if LINGERS in self._last_words(3) else RETRY_WITHIN
+            if self.told_to_stop.is_set() or time.monotonic() - begun > within:
                 raise Refusal(f"The embedded {self.server.name} does not start; its last words: {self._last_words()}")
             self.told_to_stop.wait(0.3)
         self.server.furnish()
@@ -128,9 +131,9 @@ class Keeper:
         said = {"state": state, "error": error, "keeper": str(os.getpid()), "server": str(self.child.pid if self.child else 0)}
         write_private(self.place.keeping / f"{self.server.name}.json", json.dumps(said | self.server.urls()))
 
-    def _last_words(self) -> str:
-        lines = (self.place.log_dir / f"{self.server.name}.log").read_text(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "none"
+    def _last_words(self, lines: int = 1) -> str:
+        said = (self.place.log_dir / f"{self.server.name}.log").read_text(errors="replace").strip().splitlines()
+        return "\n".join(said[-lines:]) or "none"
 
 
 def _nobody_holds(lease: IO[str]) -> bool:

@@ -6,13 +6,16 @@ Standard library only.
 
 import fcntl
 import os
+import socket
+import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from config.place import Place, read_json, remembered_secret, say_where, settle
 from config.progress import Refusal, step
@@ -22,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STANDS_IN = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 CALLED = {"postgres": "postgres", "valkey": "redis"}
 PATIENCE = 900.0
+# A killed process holds its locks until the kernel has come round to ending it: on a busy machine a while.
+DYING_WITHIN = 30.0
 
 
 class ServerLease:
@@ -48,10 +53,20 @@ class ServerLease:
                 return True
             return False
 
+    def _is_kept(self) -> bool:
+        """There is a keeper, and not one that was killed a moment ago and whose last word still says ready."""
+        end = time.monotonic() + DYING_WITHIN
+        while self.has_keeper():
+            told = self.told()
+            if told.get("state") != "ready" or answers(told) or time.monotonic() > end:
+                return True
+            time.sleep(0.02)
+        return False
+
     def begin(self) -> None:
         """The server has a keeper on its way; `address` must follow, until then newcomers wait."""
         fcntl.flock(self.alone, fcntl.LOCK_EX)
-        if not self.has_keeper():
+        if not self._is_kept():
             (self.place.keeping / f"{self.name}.json").unlink(missing_ok=True)
             self._hire()
 
@@ -108,6 +123,25 @@ class ServerLease:
                 time.sleep(0.02)
         if self.keeper:
             self.keeper.poll()
+
+
+def answers(told: Mapping[str, str], patience: float = 2.0) -> bool:
+    """The server itself says a word. One that was killed cannot, even while its door still stands open."""
+    try:
+        if "REDIS_URL" in told:
+            door, hello = socket.socket(), b"PING\r\n"
+            where: object = ("127.0.0.1", urlsplit(told["REDIS_URL"]).port)
+        else:
+            # Whether it speaks TLS: the shortest thing one may ask before saying who one is.
+            door, hello = socket.socket(socket.AF_UNIX), struct.pack("!ii", 8, 80877103)
+            where = f"{told['DATABASE_URL'].rpartition('host=')[2]}/.s.PGSQL.5432"
+        with door:
+            door.settimeout(patience)
+            door.connect(where)  # type: ignore[arg-type]
+            door.sendall(hello)
+            return door.recv(1) != b""
+    except (OSError, KeyError):
+        return False
 
 
 def _shared(probe: IO[str]) -> bool:
