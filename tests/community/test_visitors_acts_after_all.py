@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from community.comments import hide_comment
@@ -41,6 +41,7 @@ def perform(act, member, **data):
     return REGISTER[act].perform(member, data, NOW)
 
 
+@example([("follow", thing, 1, False) for thing in range(1, 9)])
 @given(acts)
 def test_of_what_was_begun_the_newest_few_wait_each_once_and_for_two_hours(begun):
     request, clock, model = visitor(), NOW, []
