@@ -66,6 +66,11 @@ class ContestAdmin(DeskAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.announced_at is None)
 
+    @column(_("criteria of the jury"))
+    def criteria(self, contest: Contest) -> str:
+        """As they stand where the contest is only looked at."""
+        return write_criteria(contest.criteria.all())
+
     @column(_("stands"), ordering="opens_at")
     def stands(self, contest: Contest) -> Any:
         if not contest.published:
