@@ -169,8 +169,8 @@ def test_an_entry_is_mended_by_its_author_alone_and_keeps_what_was_typed(signed_
 
 def test_an_entry_is_hidden_with_a_reason_or_not_at_all(signed_in, author, staff, stranger):
     entry = make_entry(make_contest(), author=author)
-    address = f"{entry.get_absolute_url()}hide/"
-    assert signed_in(stranger).get(address).status_code == 404
+    address = f"/moderation/entry/{entry.pk}/hide/"
+    assert signed_in(stranger).get(address).status_code in (403, 404)
     assert signed_in(staff).post(address, {"reason": "  "}).status_code == 422
     assert ContestEntry.objects.visible_to(None).exists()
 
