@@ -12,6 +12,7 @@ from community.deliveries import drain
 from community.models import Comment, Member, Post
 from community.progress import shown
 from config.demo.care import steps_of_care
+from config.demo.circles import steps_of_circles
 from config.demo.desk import steps_of_desk
 from config.demo.gatherings import steps_of_gatherings
 from config.demo.groups import steps_of_groups
@@ -79,6 +80,7 @@ def play(stage: Stage, *, show: bool = False) -> None:
         *steps_of_desk(stage),
         *steps_of_talk(stage),
         *steps_of_groups(stage),
+        *steps_of_circles(stage),
         *steps_of_writing(stage),
         *steps_of_gatherings(stage),
         *steps_of_meetups(stage),

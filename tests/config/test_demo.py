@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from community.models import Activity, Comment, Contest, Delivery, Mailing, Member, Notice, Poll, Post, Standing
+from community.models import Activity, Circle, Comment, Contest, Delivery, Mailing, Member, Notice, Poll, Post, Standing
 from config.demo.load import Loaded, load_demo
 from config.demo.script import HERE, read_script
 from feedback.models import (
@@ -61,13 +61,18 @@ def brought_by_gatherings() -> tuple[int, int]:
 
 def posts_told() -> int:
     """Every post that the script writes: entries, polls, adopted ideas, talk in closed boards, and what moderators look after."""
-    return len(read_script().entries) + sum(brought_by_gatherings()) + len(told("groups")["talk"]) + len(told("care")["texts"])
+    talk = len(told("groups")["talk"]) + len(talk_of_circles())
+    return len(read_script().entries) + sum(brought_by_gatherings()) + talk + len(told("care")["texts"])
+
+
+def talk_of_circles() -> list[dict]:
+    return [talk for circle in told("circles")["circles"] for talk in circle.get("talk", [])]
 
 
 def comments_told() -> int:
     """Every comment that the script writes, the one that waits for a moderator included."""
     under_entries = sum(len(entry.remarks) for entry in read_script().entries.values())
-    in_closed_boards = sum(len(row["answers"]) for row in told("groups")["talk"])
+    in_closed_boards = sum(len(row["answers"]) for row in [*told("groups")["talk"], *talk_of_circles()])
     return under_entries + in_closed_boards + len(told("pictures")["comments"]) + len(told("care")["comments"])
 
 
@@ -85,6 +90,25 @@ def test_polls_and_contests_are_alive(demo):
     phases = {contest.slug: contest.phase(LOADED_AT) for contest in Contest.objects.all()}
     assert phases == {"one-gesture": "decided", "words-for-the-box": "votes", "trick-of-the-week": "entries"}
     assert Contest.objects.get(slug="one-gesture").standing.first().entry.author.username == "xiaoman"
+
+
+def test_two_circles_are_open_and_two_still_look_for_people(demo):
+    rows = {circle.name: (circle.state, circle.count) for circle in Circle.objects.with_counts()}
+    assert rows == {
+        "上海": ("open", 22),
+        "Photographers": ("open", 22),
+        "The night shift": ("proposed", 15),
+        "断电宿舍": ("proposed", 8),
+    }
+
+
+def test_an_open_circle_is_talked_in_and_its_steward_keeps_it(demo):
+    for circle in Circle.objects.open().select_related("board", "steward"):
+        assert circle.board.posts.count() == 2 and list(circle.board.moderators.all()) == [circle.steward]
+
+
+def test_a_proposal_without_a_steward_is_there_to_be_seen(demo):
+    assert [circle.name for circle in Circle.objects.proposed().filter(steward=None)] == ["断电宿舍"]
 
 
 def test_whoever_signs_in_to_look_has_votes_left(demo):
