@@ -9,6 +9,8 @@ from feedback.models import (
     Judgement,
     Merge,
     MergeProposal,
+    Plan,
+    PlanLine,
     Release,
     RoadmapItem,
     ScoreConfig,
@@ -58,5 +60,5 @@ keeps(Judgement, "how many a thing is not for is a count without names")
 keeps(ClusterVoter, "what a nameless vote weighs")
 keeps(Credit, "a release goes on thanking a former member")
 keeps(Merge, "who merged what is part of the record")
-for _model in (InternalNote, Release, RoadmapItem, StatusChange, Suggestion, ScoreConfig):
+for _model in (InternalNote, Plan, PlanLine, Release, RoadmapItem, StatusChange, Suggestion, ScoreConfig):
     keeps(_model, "the team's own work; the account behind the id has no name any more")

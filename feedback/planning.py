@@ -5,13 +5,14 @@ item), shares in basis points. The model is told in research on scoring, 3.5: th
 least and most per theme, and a least share of what is used for things the community asked for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import heappop, heappush
+from itertools import chain, combinations
 
 WHOLE = 10_000
-# Rules that cannot all hold are given up in this order, and the proposal says which.
+# Where rules cannot all hold as few as possible are given up, the first ones first, and the proposal says which.
 RELAXED = ("community", "least", "most")
 EXTRA = (1, 2, 4)
 # A state: what is used, and what of it serves the community. A best: value, first-timers, the chosen set as bits.
@@ -89,20 +90,21 @@ class Wider:
 def propose(candidates: Iterable[Candidate], rules: Rules) -> Proposal:
     """The plan of the greatest value that holds the rules; ties by more first-timers, less effort, lower ids.
 
-    Rules that contradict each other are given up in the order community, least, most. Raises CannotPlan where what must
-    be in does not fit at all, ValueError for work without effort or that waits for itself.
+    Where rules contradict each other as few as possible are given up: community before least before most. Raises CannotPlan
+    where what must be in does not fit at all, ValueError for work without effort or that waits for itself.
     """
     field_of = _Field.of(candidates)
-    for given_up in range(len(RELAXED) + 1):
-        found = _best(field_of, _loosened(rules, given_up))
+    said = [name for name in RELAXED if getattr(rules, name)]
+    for given_up in chain.from_iterable(combinations(said, size) for size in range(len(said) + 1)):
+        found = _best(field_of, _without(rules, given_up))
         if found is not None:
-            return replace(found, relaxed=tuple(name for name in RELAXED[:given_up] if _said(rules, name)))
+            return replace(found, relaxed=given_up)
     raise CannotPlan(sum(one.effort for one in field_of.ordered if one.must))
 
 
 def just_missed(candidates: Sequence[Candidate], rules: Rules, proposal: Proposal, *, most: int = 8) -> list[Missed]:
     """The worthiest that are not in, each with its price of entry: the value the plan loses with it as a must."""
-    kept = _loosened(rules, _given_up(proposal))
+    kept = _without(rules, proposal.relaxed)
     out = sorted((one for one in candidates if one.id not in proposal.chosen), key=lambda one: (-one.value, one.id))
     missed = []
     for one in out[:most]:
@@ -114,7 +116,7 @@ def just_missed(candidates: Sequence[Candidate], rules: Rules, proposal: Proposa
 
 def with_more(candidates: Sequence[Candidate], rules: Rules, proposal: Proposal) -> list[Wider]:
     """What one, two and four more quarter team-weeks would bring; what brings nothing is left out."""
-    kept, wider, worth = _loosened(rules, _given_up(proposal)), [], 0
+    kept, wider, worth = _without(rules, proposal.relaxed), [], 0
     for extra in EXTRA:
         found = _best(_Field.of(candidates), replace(kept, capacity=kept.capacity + extra))
         if found is not None and found.value - proposal.value > worth:
@@ -124,16 +126,13 @@ def with_more(candidates: Sequence[Candidate], rules: Rules, proposal: Proposal)
     return wider
 
 
-def _said(rules: Rules, name: str) -> bool:
-    return bool(getattr(rules, name))
-
-
-def _given_up(proposal: Proposal) -> int:
-    return max((RELAXED.index(name) + 1 for name in proposal.relaxed), default=0)
-
-
-def _loosened(rules: Rules, given_up: int) -> Rules:
-    return replace(rules, **{name: 0 if name == "community" else {} for name in RELAXED[:given_up]})
+def _without(rules: Rules, given_up: Collection[str]) -> Rules:
+    return Rules(
+        rules.capacity,
+        0 if "community" in given_up else rules.community,
+        {} if "least" in given_up else rules.least,
+        {} if "most" in given_up else rules.most,
+    )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from feedback.triage import change_status, lock_canonical
 LONGEST_TITLE = 160
 
 
-class Plan(TypedDict, total=False):
+class Described(TypedDict, total=False):
     """What is said of a piece of work; effort in quarter team-weeks (4 = one week of one team)."""
 
     title: str
@@ -31,6 +31,8 @@ class Plan(TypedDict, total=False):
     owner: Member | None
     release: Release | None
     is_public: bool
+    after: RoadmapItem | None
+    must: bool
 
 
 @transaction.atomic
@@ -56,7 +58,7 @@ def adopt_suggestion(*, suggestion: Suggestion, by: Member, at: datetime, note: 
 @transaction.atomic
 def plan_item(
     *, product: Product, by: Member, at: datetime, column: str = RoadmapColumn.PLANNED,
-    suggestions: Iterable[Suggestion] = (), **plan: Unpack[Plan],
+    suggestions: Iterable[Suggestion] = (), **plan: Unpack[Described],
 ) -> RoadmapItem:  # fmt: skip
     """The piece of work stands last in its column, and the suggestions it serves have that column's status."""
     require(by, Privilege.PLAN)
@@ -72,7 +74,7 @@ def plan_item(
 
 
 @transaction.atomic
-def edit_item(*, item: RoadmapItem, by: Member, at: datetime, **plan: Unpack[Plan]) -> RoadmapItem:
+def edit_item(*, item: RoadmapItem, by: Member, at: datetime, **plan: Unpack[Described]) -> RoadmapItem:
     """The piece of work is described like this."""
     require(by, Privilege.PLAN)
     row = _locked(item)
@@ -186,12 +188,33 @@ def _check_column(column: str) -> None:
         raise Invalid(_("Please choose a column."), fields={"column": _("Please choose one.")})
 
 
-def _take(item: RoadmapItem, plan: Plan) -> None:
+def _take(item: RoadmapItem, plan: Described) -> None:
     for name, value in plan.items():
         setattr(item, name, value.strip() if isinstance(value, str) else value)
     item.title = " ".join(item.title.split())
     if not item.title or len(item.title) > LONGEST_TITLE:
         raise Invalid(_("Please give it a title of at most 160 signs."), fields={"title": _("At most 160 signs.")})
+    if item.effort < 1:
+        raise Invalid(
+            _("Every piece of work takes something. One is a quarter of a team-week."), fields={"effort": _("At least 1.")}
+        )
+    _check_line(item)
+
+
+def _check_line(item: RoadmapItem) -> None:
+    """Nothing waits for itself, nor for another product's work."""
+    if item.after is None:
+        return
+    if item.after.product_id != item.product_id:
+        raise Invalid(_("That is another product's work."), fields={"after": _("Please choose work of the same product.")})
+    # Two might each be put after the other at once; the product's row decides who comes first.
+    Product.objects.select_for_update(no_key=True).get(pk=item.product_id)
+    line = dict(RoadmapItem.objects.filter(product=item.product_id, after__isnull=False).values_list("pk", "after_id"))
+    before: int | None = item.after_id
+    while before is not None and before != item.pk:
+        before = line.get(before)
+    if before is not None:
+        raise Invalid(_("These would wait for each other for ever."), fields={"after": _("This one waits for it already.")})
 
 
 def _last(product: Product, column: str) -> int:

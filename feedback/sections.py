@@ -166,13 +166,15 @@ def _shipped(release: Release, member: Member, loaded: Loaded) -> dict[str, Any]
 
 def _credit(names: list[str], others: int, *, with_you: bool) -> str:
     """The line of thanks: the reader first, then who had the idea, then how many more."""
-    told = listed([_("you")] * with_you + names)
-    if not told:
+    people = [_("you")] * with_you + names
+    if not people:
         return ""
-    if others <= 0:
-        return _("Made with %(names)s.") % {"names": told}
-    line = ngettext("Made with %(names)s and one other.", "Made with %(names)s and %(count)d others.", others)
-    return line % {"names": told, "count": others}
+    if others > 0:
+        line = ngettext("Made with %(names)s and one other.", "Made with %(names)s and %(count)d others.", others)
+        return line % {"names": listed(people), "count": others}
+    # The same words as on the release's own page.
+    line = _("Made with %(names)s and %(last)s.") if len(people) > 1 else _("Made with %(last)s.")
+    return line % {"names": listed(people[:-1]), "last": people[-1]}
 
 
 def load_roadmap(members: Sequence[Member], week: Week) -> Loaded:

@@ -71,6 +71,8 @@ from community.verbs.people import (
 from community.verbs.places import BoardArranged, GroupArranged, MembershipChanged, SegmentArranged, VoiceGiven
 from community.verbs.polls import BallotCast, PollClosed, PollDecided
 from community.verbs.suggestions import (
+    PlanDecided,
+    PlanProposed,
     ReleaseShipped,
     RoadmapMoved,
     ScoreConfigSwitched,
@@ -86,8 +88,6 @@ from community.verbs.suggestions import (
 )
 
 __all__ = [
-    "MeetupAnswered",
-    "MeetupArranged",
     "CircleClosed",
     "CircleJoined",
     "CircleLeft",
@@ -95,6 +95,8 @@ __all__ = [
     "CircleProposed",
     "CircleReopened",
     "CircleStewardChanged",
+    "MeetupAnswered",
+    "MeetupArranged",
     "MeetupAttended",
     "MeetupHidden",
     "SlotsChanged",
@@ -128,6 +130,8 @@ __all__ = [
     "ContestPhaseBegan",
     "EntryJudged",
     "FanVoteCast",
+    "PlanDecided",
+    "PlanProposed",
     "PollClosed",
     "PollDecided",
     "TeammateAnswered",

@@ -100,6 +100,27 @@ class RoadmapMoved(Fact):
 
 
 @dataclass(frozen=True)
+class PlanProposed(Fact):
+    """Subject: the plan. Capacity and use in quarter team-weeks, value in score numerators."""
+
+    verb = Verb.PLAN_PROPOSED
+    product_id: int
+    capacity: int
+    used: int
+    value: int
+    item_ids: list[int]
+
+
+@dataclass(frozen=True)
+class PlanDecided(Fact):
+    """A plan was adopted or dropped; `item_ids`: what was chosen. Subject: the plan."""
+
+    verb = Verb.PLAN_DECIDED
+    adopted: bool
+    item_ids: list[int]
+
+
+@dataclass(frozen=True)
 class ReleaseShipped(Fact):
     """Subject: the release."""
 

@@ -8,8 +8,9 @@ from typing import Any
 from config.demo.script import Aside, Drop, Entry, Pair, Turn, Work
 from config.demo.stage import Stage, Step
 from feedback.merges import merge_suggestions, propose_merge, unmerge_suggestion
-from feedback.models import InternalNote, Merge, MergeProposal, Release, RoadmapColumn, RoadmapItem, Suggestion
+from feedback.models import InternalNote, Merge, MergeProposal, Plan, Release, RoadmapColumn, RoadmapItem, Suggestion
 from feedback.models.suggestion import Frequency, Severity
+from feedback.plans import propose_plan
 from feedback.releases import draft_release, ship_release
 from feedback.roadmap import move_item, plan_item, serve_suggestion
 from feedback.triage import change_status, triage_suggestion, write_note
@@ -17,6 +18,8 @@ from feedback.triage import change_status, triage_suggestion, write_note
 SEEN_WITHIN = 0.9  # days until somebody on the team has looked
 NOTICED = 0.15  # days between a member's hint and the merge
 PREPARED = 1.5  # days a release lies as a draft
+PLANNED_AT = 0.2  # days since the planner was asked for the next release
+ROOM = 40  # quarter team-weeks it was given
 
 
 def steps_of_desk(stage: Stage) -> Iterator[Step]:
@@ -32,6 +35,7 @@ def steps_of_desk(stage: Stage) -> Iterator[Step]:
         yield Step(pair.ago, partial(propose, stage, pair))
     for drop in stage.script.drops:
         yield from _steps_of_drop(stage, drop)
+    yield Step(PLANNED_AT, partial(plan_what_is_next, stage))
     for aside in stage.script.asides:
         yield Step(aside.ago, partial(jot_down, stage, aside))
 
@@ -53,6 +57,11 @@ def _steps_of_merge(stage: Stage, pair: Pair) -> Iterator[Step]:
 def _steps_of_drop(stage: Stage, drop: Drop) -> Iterator[Step]:
     yield Step(drop.ago + PREPARED, partial(draft, stage, drop))
     yield Step(drop.ago, partial(ship, stage, drop))
+
+
+def plan_what_is_next(stage: Stage, at: datetime) -> Plan:
+    """The planner has proposed the next release of the phone's system, and somebody is about to decide."""
+    return propose_plan(product=stage.boards["os"].product, capacity=ROOM, by=stage.members["ines"], at=at)
 
 
 def triage(stage: Stage, entry: Entry, at: datetime) -> Suggestion:

@@ -36,7 +36,7 @@ from community.models import (
     WatchedWord,
 )  # fmt: skip
 from community.polls.reading import DECIDE_WITHIN
-from feedback.models import Department, Merge, MergeProposal, Release, RoadmapItem, ScoreConfig, Status, Suggestion
+from feedback.models import Department, Merge, MergeProposal, Plan, Release, RoadmapItem, ScoreConfig, Status, Suggestion
 
 UNDECIDED = Q(status__in=[Status.OPEN, Status.UNDER_REVIEW])
 Entry = tuple[Any, str, str, int]
@@ -57,6 +57,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
     ]
     decide: list[Entry] = [
         (RoadmapItem, _("Roadmap"), "map", 0),
+        (Plan, _("Plans"), "balance", 0),
         (Release, _("Releases"), "package_2", 0),
         (ScoreConfig, _("Score"), "tune", 0),
     ]

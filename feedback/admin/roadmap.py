@@ -12,7 +12,7 @@ from community.privileges import Privilege
 from feedback.models import RoadmapColumn, RoadmapItem
 from feedback.roadmap import drop_item, edit_item, move_item, place_item, plan_item, release_suggestion, serve_suggestion
 
-PLAN = ("title", "summary", "effort", "theme", "expected", "owner", "release", "is_public")
+PLAN = ("title", "summary", "effort", "theme", "after", "must", "expected", "owner", "release", "is_public")
 
 
 @admin.register(RoadmapItem)
@@ -26,11 +26,11 @@ class RoadmapItemAdmin(DeskAdmin):
     list_select_related = ["product", "release"]
     search_fields = ["title", "summary", "theme"]
     ordering = [Case(*[When(column=value, then=place) for place, value in enumerate(RoadmapColumn.values)]), "position", "pk"]
-    autocomplete_fields = ["suggestions"]
+    autocomplete_fields = ["suggestions", "after"]
     fieldsets = [
         (None, {"fields": ["product", "title", "summary", "suggestions"]}),
         (_("Where it stands"), {"fields": ["column", "position", "release", "expected", "is_public"]}),
-        (_("Work"), {"fields": ["owner", "effort", "theme"]}),
+        (_("Work"), {"fields": ["owner", "effort", "theme", "after", "must"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoadmapItem]:

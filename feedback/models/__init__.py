@@ -2,6 +2,7 @@
 
 from feedback.models.judgement import Judgement, Verdict
 from feedback.models.merge import Merge, MergeProposal
+from feedback.models.plan import Plan, PlanLine
 from feedback.models.release import Credit, Release
 from feedback.models.roadmap import RoadmapColumn, RoadmapItem
 from feedback.models.score import ClusterCohort, ClusterPersona, ClusterScore, ClusterVoter, ScoreConfig, ScoreSnapshot
@@ -22,6 +23,8 @@ __all__ = [
     "Merge",
     "MergeProposal",
     "Need",
+    "Plan",
+    "PlanLine",
     "Release",
     "RoadmapColumn",
     "RoadmapItem",

@@ -27,7 +27,10 @@ class RoadmapItemQuerySet(models.QuerySet["RoadmapItem"]):
 
 
 class RoadmapItem(models.Model):
-    """A planned piece of work. effort: quarter team-weeks (4 = one week of one team)."""
+    """A planned piece of work. effort: quarter team-weeks (4 = one week of one team).
+
+    after: what has to be done before it, or along with it; must: every plan has it in.
+    """
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="roadmap_items")
     title = models.CharField(_("title"), max_length=160)
@@ -35,6 +38,10 @@ class RoadmapItem(models.Model):
     column = models.CharField(_("column"), max_length=12, choices=RoadmapColumn.choices, default=RoadmapColumn.PLANNED)
     effort = models.PositiveSmallIntegerField(_("effort in quarter team-weeks"), default=4)
     theme = models.CharField(_("theme"), max_length=40, blank=True)
+    after = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="waiting", verbose_name=_("comes after")
+    )
+    must = models.BooleanField(_("in every plan"), default=False)
     expected = models.CharField(_("expected"), max_length=40, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     suggestions = models.ManyToManyField(Suggestion, blank=True, related_name="roadmap_items")

@@ -147,7 +147,7 @@ class TestShipped:
         make_vote(wish, voter)
         ship(board, [wish], staff, notes="Quieter.\n\nAnd more that is not said here.")
         (release,) = told("shipped", voter)["releases"]
-        assert release["credit"] == "Made with you, Mara Lindqvist."
+        assert release["credit"] == "Made with you and Mara Lindqvist."
         assert release["notes"] == "Quieter."
         assert [entry["title"] for entry in release["yours"]] == [wish.post.title]
 

@@ -34,6 +34,7 @@ VISITORS += [
 ]
 VISITORS += ["circles", "circle", "proposed circle", "join a circle"]
 FANS += ["circles", "circle", "proposed circle", "new circle"]
+STAFF += ["admin plans", "ask for a plan", "admin plan", "adopt a plan"]
 STAFF += ["circle", "close a circle", "admin circles"]
 VISITORS += ["everything", "unanswered", "board", "tag", "comment address", "signs", "thread", "sign a comment"]
 FANS += ["everything", "board", "comment address", "signs"]

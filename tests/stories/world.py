@@ -28,6 +28,7 @@ from community.writing.answers import accept_answer
 from community.writing.drafts import save_draft
 from feedback.merges import merge_suggestions, propose_merge
 from feedback.models import Suggestion
+from feedback.plans import propose_plan
 from feedback.releases import draft_release, ship_release
 from feedback.roadmap import move_item, plan_item
 from feedback.triage import change_status
@@ -97,6 +98,7 @@ def plant_world() -> World:
     make.make_member("maralind", username="maralind", claimed_at=None, source_system="github", source_id="maralind")
     make_token(member=fan, name="Backup", scopes=["read"], at=at)
     ways = issue_ways(wanted=[(fan.pk, "digest")], at=at)
+    plan = propose_plan(product=board.product, capacity=12, by=staff, at=at)
     places = (
         cared
         | addresses(fan, wish, other, bug, release)
@@ -108,6 +110,10 @@ def plant_world() -> World:
             "mute a thread": f"/mail/thread/{ways.to_choose(fan.pk)}/{wish.pk}/",
             "admin board": f"/admin/community/board/{board.pk}/change/",
             "admin proposal": f"/admin/feedback/mergeproposal/{proposal.pk}/change/",
+            "admin plans": "/admin/feedback/plan/",
+            "ask for a plan": "/admin/feedback/plan/add/",
+            "admin plan": f"/admin/feedback/plan/{plan.pk}/change/",
+            "adopt a plan": f"/admin/feedback/plan/{plan.pk}/adopt/",
             "admin item": f"/admin/feedback/roadmapitem/{items[0].pk}/change/",
             "admin release": f"/admin/feedback/release/{release.pk}/change/",
         }
