@@ -70,8 +70,12 @@ def decision(request: HttpRequest, member: Member, decision_id: int) -> HttpResp
 @for_members
 def blocks(request: HttpRequest, member: Member) -> HttpResponse:
     """Whom the member blocked or muted, each with the way back."""
-    blocked = Block.objects.filter(member=member).select_related("other").order_by("-at", "-pk")[:200]
-    muted = PersonFollow.objects.filter(member=member, muted=True).select_related("person").order_by("-pk")[:200]
+    # Who has left is no more heard of, and has no way back.
+    here = Member.objects.open()
+    blocked = Block.objects.filter(member=member, other__in=here).select_related("other").order_by("-at", "-pk")[:200]
+    muted = (
+        PersonFollow.objects.filter(member=member, person__in=here, muted=True).select_related("person").order_by("-pk")[:200]
+    )
     context = {"blocked": [row.other for row in blocked], "muted": [row.person for row in muted]}
     return render(request, "community/care/blocks.html", context)
 
