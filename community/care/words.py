@@ -9,7 +9,7 @@ from django.utils.translation import override
 from community.care.rules import BROKEN, HELD
 from community.models import Decision, Member, Verdict
 
-OTHERS = ("entry", "meetup", "talk", "circle")
+OTHERS = ("entry", "meetup", "talk", "circle", "face")
 
 
 def headline(decision: Decision) -> str:
@@ -34,7 +34,7 @@ def headline(decision: Decision) -> str:
 
 
 def _of_gatherings(decision: Decision) -> str:
-    """An entry of a contest, a meetup, a talk or a circle."""
+    """An entry of a contest, a meetup, a talk, a circle or a picture of oneself."""
     said = {
         ("entry", Verdict.HIDDEN): _("Your contest entry was hidden by a moderator."),
         ("entry", Verdict.RESTORED): _("Your contest entry is shown again."),
@@ -48,6 +48,9 @@ def _of_gatherings(decision: Decision) -> str:
         ("circle", Verdict.HIDDEN): _("The circle you proposed was closed by a moderator."),
         ("circle", Verdict.RESTORED): _("The circle you proposed is there again."),
         ("circle", Verdict.DISMISSED): _("The circle you proposed was found to be in order."),
+        ("face", Verdict.HIDDEN): _("Your picture was hidden by a moderator."),
+        ("face", Verdict.RESTORED): _("Your picture is shown again."),
+        ("face", Verdict.DISMISSED): _("Your picture was found to be in order."),
     }
     verdict = Verdict(decision.verdict)
     return said.get((decision.target_kind, verdict), _("A moderator has decided something about you."))

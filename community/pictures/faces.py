@@ -85,7 +85,9 @@ def _change(member: Member, name: str, moment: str, *, by: Member, at: datetime)
 
 def _not_hidden(member: Member) -> None:
     if member.avatar_hidden_at is not None:
-        raise NotAllowed(_("A moderator took your picture down. Please write to a moderator before you set another one."))
+        raise NotAllowed(
+            _("A moderator took your picture down. You can set another one once it is shown again; you may appeal.")
+        )
 
 
 def _locked(member: Member) -> Member:

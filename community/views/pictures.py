@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from community.models import Attachment, Member
 from community.pictures import store
 from community.pictures.attachments import add_picture, markdown_of
-from community.pictures.faces import SIZES, hide_avatar, remove_avatar, set_avatar, show_avatar
+from community.pictures.faces import SIZES, remove_avatar, set_avatar
+from community.privileges import Privilege, has
 from community.refusals import Invalid, Refused
 from community.views.pages import member_of, sign_in_for
 
@@ -97,11 +98,17 @@ def heavy() -> str:
 
 @require_safe
 def face(request: HttpRequest, name: str, size: int) -> HttpResponseBase:
-    """The face of a member, as long as it is theirs and shown."""
-    if size not in SIZES or not Member.objects.filter(avatar=name, avatar_hidden_at__isnull=True).exclude(avatar="").exists():
+    """The face of a member, as long as it is theirs; a hidden one for whom it belongs to and for those who moderate."""
+    found = Member.objects.filter(avatar=name).exclude(avatar="").first() if size in SIZES else None
+    if found is None:
+        raise Http404
+    shown = found.avatar_hidden_at is None
+    if not shown and found != member_of(request) and not has(request.user, Privilege.MODERATE):
         raise Http404
     answer = _file(request, store.path_of("faces", name, size), etag=f'"{name}-{size}"')
-    patch_cache_control(answer, public=True, max_age=FACE_KEPT_FOR)
+    patch_cache_control(
+        answer, **({"public": True, "max_age": FACE_KEPT_FOR} if shown else {"private": True, "no_store": True})
+    )
     return answer
 
 
@@ -132,27 +139,3 @@ def remove_face(request: HttpRequest) -> HttpResponse:
     remove_avatar(member=member, at=timezone.now())
     messages.success(request, _("Your picture is gone; your initials are shown instead."))
     return HttpResponseRedirect(reverse("settings") + "#face")
-
-
-@require_POST
-def hide_face(request: HttpRequest, username: str) -> HttpResponse:
-    """A moderator takes the picture of a member down; one press shows it again."""
-    member = member_of(request)
-    if member is None:
-        return sign_in_for(request)
-    person = get_object_or_404(Member.objects.open(), username=username)
-    hide_avatar(member=person, by=member, at=timezone.now())
-    messages.info(request, _("The picture is hidden."), extra_tags=reverse("face-show", args=[username]))
-    return HttpResponseRedirect(person.get_absolute_url())
-
-
-@require_POST
-def show_face(request: HttpRequest, username: str) -> HttpResponse:
-    """The picture of a member is shown again."""
-    member = member_of(request)
-    if member is None:
-        return sign_in_for(request)
-    person = get_object_or_404(Member.objects.open(), username=username)
-    show_avatar(member=person, by=member, at=timezone.now())
-    messages.success(request, _("The picture is shown again."))
-    return HttpResponseRedirect(person.get_absolute_url())

@@ -5,9 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import engines
 from django.urls import reverse
 
-from community.deliveries import drain
-from community.models import Member, Notice
-from community.notice_words import Words
+from community.models import Member
 from community.pictures import store
 from community.pictures.faces import hide_avatar, remove_avatar, set_avatar, show_avatar
 from community.refusals import Conflict, Invalid, NotAllowed, TooMany
@@ -90,13 +88,14 @@ def test_ten_a_day_are_enough(author, settings, monkeypatch):
         set_face(author)
 
 
-def test_a_moderator_takes_it_down_and_its_member_hears_of_it(client, author, moderator):
+def test_taken_down_the_initials_are_drawn_and_nobody_gets_the_file(client, author, moderator, voter):
     set_face(author)
     hide_avatar(member=author, by=moderator, at=NOW)
-    drain()
     assert code(client, author) == 404 and ">ML<" in drawn(author)
-    [notice] = Notice.objects.filter(member=author).select_related("member", "post__board")
-    assert Words([notice]).of(notice).sentence.startswith("A moderator took your picture down")
+    for person, status in ((voter, 404), (moderator, 200), (author, 200)):
+        client.force_login(person)
+        assert code(client, author) == status
+    assert "no-store" in client.get(f"/faces/{author.avatar}/96.webp")["Cache-Control"]
 
 
 def test_while_it_is_hidden_no_other_is_set_and_shown_again_it_is_back(client, author, moderator):
@@ -148,22 +147,7 @@ def test_moderators_find_the_button_on_the_members_page_and_others_do_not(client
     set_face(author)
     for person, shown in ((voter, False), (moderator, True)):
         client.force_login(person)
-        assert ("/face/hide/" in client.get(author.get_absolute_url()).content.decode()) is shown
-
-
-def test_hiding_by_the_page_can_be_undone_by_the_page(client, author, moderator):
-    set_face(author)
-    client.force_login(moderator)
-    client.post(reverse("face-hide", args=[author.username]))
-    assert not Member.objects.get(pk=author.pk).face
-    client.post(reverse("face-show", args=[author.username]))
-    assert Member.objects.get(pk=author.pk).face
-
-
-def test_a_member_cannot_press_it(client, author, voter):
-    set_face(author)
-    client.force_login(voter)
-    assert client.post(reverse("face-hide", args=[author.username])).status_code == 403
+        assert (f"/moderation/face/{author.pk}/hide/" in client.get(author.get_absolute_url()).content.decode()) is shown
 
 
 @pytest.mark.parametrize(

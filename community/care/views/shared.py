@@ -42,7 +42,10 @@ def kept_target(member: Member, kind: str, target_id: int) -> Target:
     target = find_target(member, kind, target_id)
     if target is None or kind == "member":
         raise Http404
-    if target.board_id is not None and not moderates(member, target.board_id):
+    if target.board_id is None:
+        # What stands in no board is looked after by all who moderate.
+        require(member, Privilege.MODERATE)
+    elif not moderates(member, target.board_id):
         raise Http404
     return target
 
