@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -58,7 +58,7 @@ class PlanAdmin(DeskAdmin):
     changes = Privilege.PLAN
     adds = True
     form = PlanForm
-    list_display = ["version", "product", "state_now", "weeks", "work", "worth", "made_at"]
+    list_display = ["version", "product", "state_now", "weeks", "worth", "made_at"]
     list_display_links = ["version", "product"]
     list_filter = ["state", "product"]
     list_select_related = ["product"]
@@ -66,11 +66,7 @@ class PlanAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
         chosen = Q(lines__chosen=True)
-        rows = (
-            super()
-            .get_queryset(request)
-            .annotate(number=Count("lines", filter=chosen), taken=Sum("lines__effort", filter=chosen))
-        )
+        rows = super().get_queryset(request).annotate(taken=Sum("lines__effort", filter=chosen))
         return cast(QuerySet[Plan], rows.annotate(total=Sum("lines__value", filter=chosen)))
 
     @column(_("state"), ordering="state")
@@ -80,10 +76,6 @@ class PlanAdmin(DeskAdmin):
     @column(_("team-weeks"), ordering="capacity")
     def weeks(self, plan: Plan) -> str:
         return f"{(plan.taken or 0) / QUARTERS:g} / {plan.capacity / QUARTERS:g}"  # type: ignore[attr-defined]
-
-    @column(_("pieces of work"), ordering="number")
-    def work(self, plan: Plan) -> int:
-        return int(plan.number)  # type: ignore[attr-defined]
 
     @column(_("value"), ordering="total")
     def worth(self, plan: Plan) -> str:
