@@ -117,5 +117,5 @@ def say_that_the_jury_is_asked(notice: Notice, told: Told) -> Wording | None:
     if contest is None or contest.announced_at is not None:
         return None
     words = {"contest": contest.title, "when": _day(contest.jury_until)}
-    sentence = _("It is the jury’s turn in “%(contest)s”: please score the entries until %(when)s") % words
+    sentence = _("It is the jury's turn in “%(contest)s”: please score the entries until %(when)s") % words
     return Wording(sentence=sentence, url=reverse("contest-jury", args=[contest.slug]), action=_("Score the entries"))

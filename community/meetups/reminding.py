@@ -14,7 +14,7 @@ AHEAD = timedelta(hours=24)
 @transaction.atomic
 def remind_of_meetups(*, at: datetime) -> int:
     """Every meetup that begins within a day is on record as near, once per time it was set to; how many are new."""
-    near = Meetup.objects.filter(published=True, cancelled_at=None, starts_at__gt=at, starts_at__lte=at + AHEAD)
+    near = Meetup.objects.filter(published=True, cancelled_at=None, hidden_at=None, starts_at__gt=at, starts_at__lte=at + AHEAD)
     facts = [
         Happening(
             key=f"meetup_near:{meetup.pk}:{meetup.starts_at.isoformat()}",

@@ -58,7 +58,8 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
             drop_draft(request, "contest_entry")
             messages.success(request, _("Thank you. “%(title)s” takes part.") % {"title": entry.title})
             return HttpResponseRedirect(entry.get_absolute_url())
-    context = {"contest": found, "form": form, "section": "community", "entrance": True}
+    closed = request.method != "POST" and not found.takes_entries(timezone.now())
+    context = {"contest": found, "form": form, "closed": closed, "section": "community", "entrance": True}
     return render(request, "community/entry_new.html", context, status=422 if form.errors else 200)
 
 

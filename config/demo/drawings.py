@@ -73,7 +73,56 @@ def _cradle(pen: ImageDraw.ImageDraw) -> None:
     words(pen, (404, 240), "71 %", size=54, fill=LEAF)
 
 
-DRAWINGS: dict[str, Drawing] = {"limit": _limit, "night": _night, "cold": _cold, "cradle": _cradle}
+def _ring(pen: ImageDraw.ImageDraw) -> None:
+    """A lock screen, a thumb's circle on it, and the code for the gate that comes out."""
+    pen.rounded_rectangle((150, 30, 450, 570), 40, fill=INK)
+    pen.rounded_rectangle((168, 54, 432, 546), 24, fill=WASH)
+    words(pen, (228, 100), "7:42", size=64)
+    pen.arc((220, 300, 380, 460), 40, 360, fill=LEAF, width=14)
+    pen.polygon([(376, 396), (356, 434), (402, 430)], fill=LEAF)
+    pen.line((500, 300, 600, 300), fill=SOFT, width=8)
+    pen.polygon([(596, 276), (640, 300), (596, 324)], fill=SOFT)
+    pen.rounded_rectangle((670, 190, 890, 410), 20, fill="white", outline="#dcd6c7", width=3)
+    for place in range(36):
+        if (place * 7 + place // 6) % 3 != 1:
+            left, top = 690 + place % 6 * 30, 210 + place // 6 * 30
+            pen.rectangle((left, top, left + 28, top + 28), fill=INK)
+
+
+def _key(pen: ImageDraw.ImageDraw) -> None:
+    """A phone that is turned a quarter, like a key, and the bicycle that starts."""
+    pen.rounded_rectangle((120, 120, 280, 440), 26, outline="#dcd6c7", width=6)
+    pen.rounded_rectangle((60, 220, 380, 380), 26, fill=INK)
+    pen.rounded_rectangle((76, 234, 364, 366), 14, fill=WASH)
+    pen.arc((40, 100, 420, 480), 200, 290, fill=CLAY, width=12)
+    pen.polygon([(286, 92), (318, 130), (268, 134)], fill=CLAY)
+    for middle in (580, 820):
+        pen.ellipse((middle - 90, 340, middle + 90, 520), outline=INK, width=10)
+    pen.line([(580, 430), (650, 300), (770, 300), (700, 430), (580, 430)], fill=LEAF, width=10, joint="curve")
+    pen.line([(770, 300), (820, 430)], fill=LEAF, width=10)
+    pen.line([(758, 260), (800, 250)], fill=INK, width=10)
+
+
+def _box(pen: ImageDraw.ImageDraw) -> None:
+    """The box of a phone with seven words on its lid."""
+    pen.polygon([(200, 180), (680, 180), (780, 90), (300, 90)], fill="#d9b98c")
+    pen.polygon([(680, 180), (780, 90), (780, 420), (680, 520)], fill="#b98a56")
+    pen.rectangle((200, 180, 680, 520), fill="#c9a26d")
+    for line, said in enumerate(("Opens. Closes.", "Opens again.", "Still works.")):
+        words(pen, (250, 240 + line * 70), said, size=46)
+    pen.ellipse((600, 430, 640, 470), fill=SOFT)
+    pen.line((606, 450, 634, 450), fill=PAPER, width=5)
+
+
+DRAWINGS: dict[str, Drawing] = {
+    "limit": _limit,
+    "night": _night,
+    "cold": _cold,
+    "cradle": _cradle,
+    "ring": _ring,
+    "key": _key,
+    "box": _box,
+}
 
 
 def draw_face(*, skin: str, hair: str, shirt: str, ground: str, long: bool = False) -> bytes:

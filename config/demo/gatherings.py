@@ -12,9 +12,11 @@ from community.contests.deciding import adopt_entry, announce_winners
 from community.contests.entering import answer_invitation, enter_contest
 from community.contests.judging import declare_interests, score_entry, vote_for_entry
 from community.models import Contest, ContestEntry, Member, Poll
+from community.pictures.attachments import add_picture, markdown_of
 from community.polls.asking import announce_closed_polls, decide_poll
 from community.polls.voting import cast_ballot
 from community.posts import write_post
+from config.demo.drawings import draw
 from config.demo.script import HERE
 from config.demo.stage import Stage, Step
 
@@ -139,6 +141,9 @@ def enter(stage: Stage, row: Row, entry: Row, at: datetime) -> None:
     """The entry is in."""
     contest = Contest.objects.select_related("board").get(slug=row["slug"])
     author, body = _member(stage, entry["by"]), entry["body"].strip()
+    if "draws" in entry:
+        shot = add_picture(owner=author, data=draw(entry["draws"]), filename=f"{entry['draws']}.png", at=at)
+        body = f"{body}\n\n{markdown_of(shot, entry['words'])}"
     enter_contest(contest=contest, author=author, title=entry["title"], body=body, team=entry.get("team", ()), at=at)
 
 

@@ -3,12 +3,18 @@
 import pytest
 from django.apps import apps
 from django.db import connection, models
+from django.utils import timezone
 
 from community.circles.proposing import propose_circle
+from community.contests.judging import declare_interests
 from community.models import ApiToken, Circle, CircleMember, GroupMembership, Member, Post
 from community.rendering import RENDERER
 from feedback.models import Suggestion
 from tests.attacks.test_csrf_and_methods import digest_of_everything
+from tests.community.contesting import DAY, make_contest, make_entry
+from tests.community.polling import make_poll
+from tests.community.test_meetups import make_meetup
+from tests.community.test_talks import make_talk
 from tests.factories import (
     NOW,
     make_board,
@@ -18,6 +24,7 @@ from tests.factories import (
     make_persona,
     make_post,
     make_product,
+    make_staff,
     make_suggestion,
     make_team_board,
 )
@@ -47,8 +54,29 @@ def world(settings):
     comment = make_comment(wish.post, author=mara)
     other = make_suggestion("Of somebody else", board=board)
     talk, question = (make_post(author=mara, board=board, kind=kind) for kind in ("discussion", "question"))
-    more = {"talk": talk, "answer": make_comment(question)}
+    more = {"talk": talk, "answer": make_comment(question)} | gatherings(mara, board)
     return more | {"mara": mara, "board": board, "wish": wish, "comment": comment, "other": other}
+
+
+def gatherings(mara, board) -> dict:
+    """A poll, a contest in each phase with an entry of hers and of another's, a meetup, and talks for a meetup she hosts."""
+    now = timezone.now()
+    entering = make_contest(board=board, opens=now - DAY, entries_each=2, slug="entering")
+    voting = make_contest(board=board, opens=now - 8 * DAY, jury=[mara], slug="voting")
+    mine = make_entry(entering, author=mara, at=now)
+    others = make_entry(voting, at=now - 7 * DAY)
+    asked = make_entry(entering, at=now, team=[mara])
+    hosted = make_meetup(host=mara, by=make_staff(), board=board, at=now, slug="hosted")
+    proposed, declined = make_talk(hosted, at=now), make_talk(hosted, at=now)
+    going = make_meetup(board=board, at=now, slug="going")
+    spoken = make_talk(going, speaker=mara, at=now)
+    here = make_meetup(board=board, slug="here", starts_at=now, ends_at=now + DAY, at=now)
+    poll = make_poll(post=make_post(author=mara, board=board, kind="discussion", at=now), at=now)
+    declare_interests(contest=voting, juror=mara, interests="", at=now)
+    first, second = voting.criteria.all()
+    return {"mine": mine, "others": others, "asked": asked, "proposed": proposed, "declined": declined, "spoken": spoken, "contest": entering,
+            "slot": hosted.slots.first(), "free": hosted.slots.last(), "poll": poll, "option": poll.options.first(), "first": first,
+            "second": second, "going": going, "here": here}  # fmt: skip
 
 
 def rows() -> dict[str, dict[str, tuple]]:
@@ -92,14 +120,35 @@ PAGES = {  # address, what is honestly typed, and what may differ afterwards in 
     "join": ("/circles/rowers/join/", {}, set()),
     "report": ("/report/post/{other}/", {"rule": "spam", "words": "Look"}, set()),
     "follow": ("/posts/{other}/follow/", {}, set()),
+    "poll, voted in": ("/posts/{poll}/poll/vote/", {"choice": "{option}"}, set()),
+    "poll, edited": ("/posts/{poll}/poll/edit/", {"poll_options": "Moss\nClay\nSlate", "poll_kind": "single", "poll_shows": "always", "poll_weight": "", "poll_closes": ""},
+                     {"Poll.shows", "Poll.closes_at", "PollOption.text", "PollOption.position"}),
+    "contest, entered": ("/contests/entering/enter/", {"title": "A lamp", "body": "Mine.", "team": ""}, set()),
+    "contest, followed": ("/follow/contest/{contest}/", {"want": "follow"}, set()),
+    "entry, edited": ("/contests/entering/entries/{mine}/edit/", {"title": "A better lamp", "body": "Mine.", "team": ""},
+                      {"ContestEntry.title", "ContestEntry.body", "ContestEntry.body_html", "ContestEntry.edited_at"}),
+    "entry, taken back": ("/contests/entering/entries/{mine}/withdraw/", {}, {"ContestEntry.state"}),
+    "entry, voted for": ("/contests/voting/entries/{others}/vote/", {"want": "vote"}, set()),
+    "entry, reported": ("/report/entry/{others}/", {"rule": "spam", "words": "Look"}, set()),
+    "team, joined": ("/contests/entering/entries/{asked}/team/", {"want": "agree"}, {"Teammate.agreed_at"}),
+    "jury, declared": ("/contests/voting/jury/declare/", {"interests": "My aunt"}, {"JuryDeclaration.interests", "JuryDeclaration.at"}),
+    "jury, scored": ("/contests/voting/jury/{others}/", {"score-{first}": "7", "score-{second}": "8"}, set()),
+    "meetup, answered": ("/meetups/going/answer/", {"answer": "going"}, set()),
+    "meetup, checked in": ("/meetups/here/enter/", {"code": "{code}"}, set()),
+    "meetup, reported": ("/report/meetup/{going}/", {"rule": "spam", "words": "Look"}, set()),
+    "slots, opened": ("/meetups/hosted/talks/", {"count": "1", "minutes": "10"}, set()),
+    "slot, closed": ("/meetups/hosted/slots/{free}/close/", {}, set()),
+    "talk, proposed": ("/meetups/going/talk/", {"title": "My bicycle", "about": "It is old."}, set()),
+    "talk, accepted": ("/meetups/hosted/talks/{proposed}/accept/", {"slot": "{slot}", "answer": "Gladly."},
+                       {"Talk.state", "Talk.slot_id", "Talk.answer", "Talk.answered_at", "Meetup.revision"}),
+    "talk, declined": ("/meetups/hosted/talks/{declined}/decline/", {"answer": "In spring."}, {"Talk.state", "Talk.answer", "Talk.answered_at"}),
+    "talk, taken back": ("/meetups/going/talks/{spoken}/withdraw/", {}, {"Talk.state", "Talk.answered_at"}),
     "vote": ("/posts/{other}/vote/", {"want": "vote"}, {"Standing.votes", "Standing.heat", "Standing.active_at"}),
 }  # fmt: skip
 
 
 def to(address: str, world) -> str:
-    return address.format(
-        **{name: getattr(world[name], "pk", "") for name in ("wish", "comment", "other", "board", "talk", "answer")}
-    )
+    return address.format(**{name: thing.pk for name, thing in world.items()}, code=world["here"].code)
 
 
 def greed(typed, world) -> dict:
@@ -110,6 +159,7 @@ def greed(typed, world) -> dict:
         for field in model._meta.concrete_fields
         if not isinstance(field, models.JSONField)
     }
+    typed = {to(name, world): to(said, world) if isinstance(said, str) else said for name, said in typed.items()}
     return every | GREEDY | {"pk": world["other"].pk, "id": world["other"].pk, "author": world["other"].post.author_id} | typed
 
 
