@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.admin.base import DeskAdmin, act_on_each, button, colleague, column, link_to, now_of
 from community.circles.deciding import decide_to_close
-from community.models import Circle
+from community.models import Circle, Role
 from community.models.circle import CircleQuerySet
 from community.privileges import Privilege
 
@@ -25,14 +25,14 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("open", _("Open")), ("proposed", _("Looking for people")), ("seeks", _("Looks for a steward")),
-            ("closed", _("Closed")),
+            ("alone", _("Its steward is no moderator yet")), ("closed", _("Closed")),
         ]  # fmt: skip
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Circle]) -> QuerySet[Circle]:
         rows = cast(CircleQuerySet, queryset)
         wanted = {
             "open": rows.open(), "proposed": rows.proposed(), "seeks": rows.open().filter(steward=None),
-            "closed": rows.filter(closed_at__isnull=False),
+            "alone": rows.open().filter(steward__role=Role.MEMBER), "closed": rows.filter(closed_at__isnull=False),
         }  # fmt: skip
         return wanted.get(self.value() or "", rows)
 

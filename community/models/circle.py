@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.languages import guess_language
 from community.models.board import Board, Viewer
 from community.models.member import Member
 
@@ -99,6 +100,11 @@ class Circle(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("circle", args=[self.slug])
+
+    @property
+    def language(self) -> str:
+        """Of what it says of itself, for fonts and screen readers."""
+        return guess_language(f"{self.name} {self.about}")
 
     @property
     def state(self) -> str:

@@ -137,6 +137,12 @@ def test_the_map_leads_to_open_ones_alone(client):
     assert proposed.get_absolute_url() not in listed
 
 
+def test_its_words_say_which_language_they_are_in(client):
+    circle = make_circle("上海", about="住在上海的，家在上海的，还有常来的。")
+    assert '<h1 lang="zh-Hans">上海</h1>' in shown(client, circle.get_absolute_url())
+    assert 'lang="zh-Hans">住在上海的' in shown(client, "/circles/")
+
+
 def test_texts_of_members_are_escaped(client):
     page = shown(client, make_circle("A <script>alert(1)</script>", about="<b>Bold</b>").get_absolute_url())
     assert "<script>alert(1)" not in page and "<b>Bold" not in page
@@ -358,6 +364,12 @@ def test_staff_filter_circles_by_where_they_stand(client):
         assert seen in page and unseen not in page
     Circle.objects.filter(name="Leipzig").update(steward=None)
     assert "Leipzig" in desk.get("/admin/community/circle/?state=seeks").content.decode()
+
+
+def test_staff_find_stewards_who_are_no_moderators_of_the_house_yet(client):
+    make_open_circle("Leipzig", by=make_moderator()), make_open_circle("Dresden")
+    page = at_the_desk(client, make_staff()).get("/admin/community/circle/?state=alone").content.decode()
+    assert "Dresden" in page and "Leipzig" not in page
 
 
 def test_staff_close_several_with_one_reason(client):
