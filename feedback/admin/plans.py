@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -109,6 +110,8 @@ class PlanAdmin(DeskAdmin):
 
     def page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What is in by theme, what just missed it, what more room would bring."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         plan = get_object_or_404(Plan.objects.select_related("product", "release", "made_by", "decided_by"), pk=pk)
         lines = list(plan.lines.select_related("item", "after", "changed_by"))
         context = {
@@ -136,6 +139,8 @@ class PlanAdmin(DeskAdmin):
 
     def adopt(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET says what adopting does; the one button adopts."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         plan, back = get_object_or_404(Plan, pk=pk), reverse("admin:feedback_plan_change", args=[pk])
         drafts = Release.objects.filter(product=plan.product, shipped_at=None).order_by("-pk")
         if request.method == "POST":

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from community.models import Role
 from feedback.merges import merge_suggestions, propose_merge
-from feedback.models import Department, Merge, MergeProposal, Release, RoadmapItem, ScoreConfig, StatusChange, Suggestion
+from feedback.models import Department, Merge, MergeProposal, Plan, Release, RoadmapItem, ScoreConfig, StatusChange, Suggestion
+from feedback.plans import propose_plan
 from feedback.releases import draft_release, ship_release
 from feedback.roadmap import plan_item
 from feedback.score_configs import draft_score_config
@@ -24,6 +25,7 @@ LISTS = {
     "roadmapitem": ["column__exact=testing", "product__id__exact=1", "is_public__exact=0", "release__id__exact=1", "q=night"],
     "release": ["product__id__exact=1", "shipped_at__isempty=1", "q=3.2"],
     "department": ["q=bat"],
+    "plan": ["state__exact=draft", "product__id__exact=1"],
     "scoreconfig": ["o=1"],
 }  # fmt: skip
 
@@ -47,6 +49,7 @@ def everything(board, suggestion, staff, voter, admin_member, now):
         "release": draft_release(
             product=board.product, version="3.2", title="Quiet", by=staff, at=now, suggestions=[suggestion]
         ),
+        "plan": propose_plan(product=board.product, capacity=8, by=staff, at=now),
         "department": Department.objects.create(slug="battery", name="Battery"),
         "scoreconfig": ScoreConfig.objects.get(version=2),
     }
@@ -102,6 +105,8 @@ ACTS = [
     ("suggestion", "unmerge", {}),
     ("release", "ship", {}),
     ("scoreconfig", "switch", {}),
+    ("plan", "adopt", {}),
+    ("plan", "drop", {}),
 ]
 
 
@@ -113,7 +118,15 @@ def test_no_decision_is_taken_by_a_lower_role(client, everything, role):
         assert answer.status_code in (302, 403), act
     assert not StatusChange.objects.exists() and not Release.objects.filter(shipped_at__isnull=False).exists()
     assert RoadmapItem.objects.count() == 1 and ScoreConfig.objects.get(active=True).version == 1
-    assert everything["suggestion"].notes.count() == 0
+    assert everything["suggestion"].notes.count() == 0 and Plan.objects.get().state == Plan.State.DRAFT
+
+
+def test_no_page_before_a_decision_opens_for_who_holds_no_right(client, everything):
+    client.force_login(lower("suspended"))
+    pages = [
+        desk(f"feedback_{name}_{act}", everything[name].pk) for name, act, _typed in ACTS if act in ("ship", "switch", "adopt")
+    ]
+    assert {page for page in pages if client.get(page).status_code not in (302, 403, 405)} == set()
 
 
 def test_no_proposal_is_decided_by_a_moderator(client, everything):
@@ -148,7 +161,7 @@ def test_nothing_is_deleted_by_ticking_it(desk_client, everything):
 
 
 def test_what_has_a_history_is_not_deleted_at_all(desk_client, everything):
-    for name in ("suggestion", "mergeproposal", "merge", "department", "scoreconfig"):
+    for name in ("suggestion", "mergeproposal", "merge", "department", "scoreconfig", "plan"):
         desk_client.post(desk(f"feedback_{name}_delete", everything[name].pk), {"post": "yes"})
         assert type(everything[name]).objects.filter(pk=everything[name].pk).exists(), name
 
