@@ -102,6 +102,18 @@ def test_nothing_is_deleted_by_hand_not_even_by_administrators(client, admin_mem
     assert table.count() == before and "delete_selected" not in page_of(name).get_actions(asked_by(admin_member))
 
 
+@pytest.mark.parametrize("name", DELETED)
+def test_what_may_be_deleted_is_deleted_one_by_one(client, admin_member, name):
+    """Ticking many would go past the operation that says what follows."""
+    ROWS[name](), ROWS[name]()
+    at_the_desk(client, admin_member)
+    table = apps.get_model("community", name).objects
+    ticked = [row.pk for row in table.all()]
+    client.post(desk(f"community_{name}_changelist"), {"action": "delete_selected", "_selected_action": ticked, "post": "yes"})
+    assert table.count() == 2
+    assert client.post(desk(f"community_{name}_delete", ticked[0]), {"post": "yes"}).status_code == 302 and table.count() == 1
+
+
 READ_ONLY = ["activity", "mailing", "notice", "poll"]
 
 
