@@ -1,5 +1,7 @@
 """What the pages weigh and how Lighthouse judges them on mobile settings: the demo community, as a visitor sees it.
 
+The pages a member writes on are weighed once more, signed in: the same budgets hold for everybody.
+
 Lighthouse comes from npm (`npm install --global lighthouse`, or npx fetches it), the browser is the machine's Chromium. Its
 simulated phone takes the figures out of this machine's noise; the floor of each page is the "nothing here" page of the same run,
 which is as light as a page with our frame can be.
@@ -19,6 +21,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils import timezone
 
@@ -36,6 +41,7 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LINKED = re.compile(r'<(?:link[^>]+rel="stylesheet"[^>]+href|script[^>]+src)="([^"]+)"')
 BUDGETS = {"html": 20.0, "css": 15.0, "js": 25.0, "all": 60.0}
 FLOOR = "/nowhere/"
+WRITTEN_ON = ("home", "suggestion", "discussion", "community", "new post")
 
 
 def lighthouse() -> list[str]:
@@ -63,6 +69,9 @@ def run(quick: bool, say: Say) -> list[Figure]:
         with site(Path(folder)) as address:
             pages = addresses()
             figures = [figure for name, path in pages.items() for figure in weights(name, address, path)]
+            cookie = signed_in(Member.objects.get(email="fan@demo.sprout"))
+            for name in WRITTEN_ON:
+                figures += weights(f"{name}, signed in", address, pages[name], cookie)
             judged = dict(list(pages.items())[:3]) if quick else pages
             for name, path in judged.items():
                 say(f"Lighthouse: {name}")
@@ -115,24 +124,36 @@ def addresses() -> dict[str, str]:
     }
 
 
-def weights(name: str, address: str, path: str) -> Iterator[Figure]:
+def signed_in(member: Member) -> str:
+    """The cookie of a session of the member's."""
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(member.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def weights(name: str, address: str, path: str, cookie: str = "") -> Iterator[Figure]:
     """Kilobytes on the wire at a first visit, each file packed for itself."""
-    page, floor = packed(address, path), packed(address, FLOOR)
+    page, floor = packed(address, path, cookie), packed(address, FLOOR)
     for kind, budget in BUDGETS.items():
         yield Figure(f"kB {kind}: {name}", page[kind], "kB", floor[kind], budget, more_is_better=False)
 
 
-def packed(address: str, path: str) -> dict[str, float]:
-    html = fetch(address + path)
+def packed(address: str, path: str, cookie: str = "") -> dict[str, float]:
+    html = fetch(address + path, cookie)
+    if cookie and b'id="bell"' not in html:
+        raise Missing(f"{path} was to be weighed as a member sees it, and nobody is signed in.")
     sizes = {"html": _kilobytes(html), "css": 0.0, "js": 0.0}
     for link in set(LINKED.findall(html.decode())):
         sizes["css" if link.partition("?")[0].endswith(".css") else "js"] += _kilobytes(fetch(address + link))
     return sizes | {"all": sum(sizes.values())}
 
 
-def fetch(url: str) -> bytes:
+def fetch(url: str, cookie: str = "") -> bytes:
+    request = urllib.request.Request(url, headers={"Cookie": cookie} if cookie else {})
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:  # our own address
+        with urllib.request.urlopen(request, timeout=20) as answer:  # our own address
             return bytes(answer.read())
     except urllib.error.HTTPError as refusal:
         return bytes(refusal.read())

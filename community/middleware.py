@@ -13,7 +13,7 @@ from community.models import Member
 from community.refusals import Refused
 from community.sign_in import may_enter
 from community.traces import traced
-from community.views.refused import answer_refusal
+from community.views.refused import answer_opened, answer_refusal
 
 
 class MemberMiddleware:
@@ -31,6 +31,8 @@ class MemberMiddleware:
             self._settle_in(request)
         with traced(request):
             response = self.get_response(request)
+            if response.status_code == 405 and request.method == "GET" and not response.content:
+                response = answer_opened(request, response)
         timezone.deactivate()
         # What does not say that it is for everybody is one person's: forms carry tokens.
         if not response.has_header("Cache-Control"):

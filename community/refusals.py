@@ -30,6 +30,13 @@ class Invalid(Refused):
     code = "invalid"
 
 
+class OnlySent(Refused):
+    """The address is there to send to, not to open."""
+
+    status = 405
+    code = "only-sent"
+
+
 class Conflict(Refused):
     """The thing is in a state that does not allow it."""
 

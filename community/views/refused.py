@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from community.refusals import Refused, TooMany
+from community.refusals import OnlySent, Refused, TooMany
 
 
 def answer_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
@@ -19,6 +20,15 @@ def answer_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if isinstance(refusal, TooMany):
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def answer_opened(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Whoever opens an address that only takes what a form sends reads so, where the browser would show a page of its own."""
+    page = answer_refusal(
+        request, OnlySent(_("This address only takes what a button sends. Go to the page and press it there."))
+    )
+    page["Allow"] = response["Allow"]
+    return page
 
 
 def _page_before(request: HttpRequest) -> str:

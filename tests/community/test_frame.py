@@ -67,6 +67,20 @@ def test_too_fast_says_when_to_try_again():
     assert "You can post again in 40 seconds." in answer.content.decode()
 
 
+def test_what_only_takes_a_button_says_so_when_it_is_opened(client):
+    answer = client.get("/me/read/")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "<h1" in page and "only takes what a button sends" in page and 'href="/suggestions/"' in page
+    assert not client.post("/suggestions/").content
+
+
+def test_each_field_that_does_not_fit_is_told_in_chinese_as_well():
+    refusal = Invalid("有两处不对。", fields={"title": "请写一个标题。", "kind": "required"})
+    page = answer_refusal(ask(), refusal).content.decode()
+    assert "请写一个标题。" in page and "required" not in page
+
+
 def test_a_refusal_for_htmx_goes_among_the_toasts():
     request = ask()
     request.htmx = True
