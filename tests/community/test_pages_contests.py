@@ -280,3 +280,16 @@ def test_the_admins_list_asks_few_queries_and_a_decided_contest_is_read_only(cli
     assert queries_at(client, desk("community_contest_changelist")) < 20
     assert client.post(desk("community_contest_change", contests[0].pk), {"title": "Other"}).status_code == 403
     assert "contests to decide" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("days", [-2, 8])
+def test_the_form_is_not_offered_while_no_entries_are_taken(client, days):
+    body = client.get(f"{running(days=days).get_absolute_url()}enter/").content.decode()
+    assert "This contest takes no entries now." in body and 'name="title"' not in body
+
+
+def test_what_was_typed_when_entries_closed_stands_in_the_form_with_the_reason(client, author):
+    client.force_login(author)
+    sent = client.post(f"{running(days=8).get_absolute_url()}enter/", {"title": "A lamp", "body": "Of paper.", "team": ""})
+    assert sent.status_code == 422 and "Of paper." in sent.content.decode()
+    assert "This contest takes no entries now." in sent.content.decode()

@@ -32,6 +32,9 @@ VISITORS += [
     "entry",
     "entry won",
 ]
+VISITORS += ["meetups", "meetup", "meetup over", "report a meetup"]
+FANS += ["meetups", "meetup", "propose a talk"]
+STAFF += ["meetup", "talks", "decline a talk", "door", "hide a meetup"]
 VISITORS += ["circles", "circle", "proposed circle", "join a circle"]
 FANS += ["circles", "circle", "proposed circle", "new circle"]
 STAFF += ["admin plans", "ask for a plan", "admin plan", "adopt a plan"]
@@ -130,6 +133,8 @@ def test_a_page_fits_every_screen_and_reads_well_to_everybody(tabs, world, who, 
         "contests",
         "contest",
         "contest decided",
+        "meetups",
+        "meetup",
     ],
 )
 def test_in_chinese_a_page_fits_as_well_and_says_which_chinese_it_is(tabs, world, house, name, language):

@@ -19,6 +19,7 @@ from community.contests.judging import declare_interests
 from community.deliveries import drain
 from community.groups.entering import apply_to_group
 from community.mail_tokens import issue_ways
+from community.meetups.talks import open_slots
 from community.models import Board, Member, PostTemplate, Tag
 from community.polls.asking import decide_poll
 from community.posts import edit_post, hold_post, write_post
@@ -35,6 +36,8 @@ from feedback.triage import change_status
 from tests import factories as make
 from tests.community.contesting import give_scores, give_vote, make_contest, make_entry
 from tests.community.polling import make_poll, say
+from tests.community.test_meetups import make_meetup
+from tests.community.test_talks import make_talk
 from tests.feedback.desks import at_the_desk
 from tests.pictures import give_face, make_picture
 
@@ -93,7 +96,7 @@ def plant_world() -> World:
     release = ship(staff, board, done, at)
     found_groups(fan, board, at)
     found_circles(fan, at)
-    gathered = vote_and_compete(fan, staff, board, at)
+    gathered = vote_and_compete(fan, staff, board, at) | come_together(fan, staff, board, at)
     drain()
     make.make_member("maralind", username="maralind", claimed_at=None, source_system="github", source_id="maralind")
     make_token(member=fan, name="Backup", scopes=["read"], at=at)
@@ -196,7 +199,8 @@ def vote_and_compete(fan, staff, board, at) -> dict[str, str]:
     entry = make_entry(voting, at=at - timedelta(days=5), title="A phone that lasts " + "and lasts " * 5)
     make_entry(voting, author=fan, at=at - timedelta(days=4))
     entering = make_contest(board=board, opens=at, title="One gesture", kind="showcase")
-    mine = make_entry(entering, author=fan, at=at, team=[make.make_member("Tomasz Wilk")])
+    drawn = f"Look:\n\n![A lamp of paper]({make_picture(fan, at=at).get_absolute_url()})"
+    mine = make_entry(entering, author=fan, at=at, team=[make.make_member("Tomasz Wilk")], body=drawn)
     done = make_contest(board=board, opens=early, title="A wallpaper", jury=[make.make_member("Judith")])
     won = make_entry(done, at=early, title="五号线的早晨")
     give_scores(won, done.jury.get(), 8, 9, at=early + timedelta(days=15))
@@ -214,6 +218,22 @@ def vote_and_compete(fan, staff, board, at) -> dict[str, str]:
         "entry own": mine.get_absolute_url(), "jury": f"{voting.get_absolute_url()}jury/", "standing": f"{voting.get_absolute_url()}standing/",
         "admin contests": "/admin/community/contest/", "admin contest": f"/admin/community/contest/{voting.pk}/change/",
         "admin polls": "/admin/community/poll/", "admin poll": f"/admin/community/poll/{closed.pk}/change/",
+    }  # fmt: skip
+
+
+def come_together(fan, staff, board, at) -> dict[str, str]:
+    """A meetup with a programme, a proposal and a free slot; and one that is over."""
+    link = {"link": "https://meet.example.org/" + "room" * 20}
+    salon = make_meetup("An evening about nights " + "and nights " * 5, by=staff, board=board, at=at, slug="salon", kind="salon", about=TEXT, **link)
+    open_slots(meetup=salon, count=3, minutes=15, by=staff, at=at)
+    make_talk(salon, speaker=make.make_member("Aino Virtanen"), title="Sleeping by day", accepted=True, at=at)
+    make_talk(salon, speaker=fan, title="Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", at=at)
+    make_meetup("Long ago", by=staff, board=board, at=at - timedelta(days=30), slug="over")
+    asked = salon.talks.latest("pk")
+    return {
+        "meetups": "/meetups/", "meetup": "/meetups/salon/", "meetup over": "/meetups/over/", "propose a talk": "/meetups/salon/talk/",
+        "talks": "/meetups/salon/talks/", "decline a talk": f"/meetups/salon/talks/{asked.pk}/decline/", "door": "/meetups/salon/door/",
+        "report a meetup": f"/report/meetup/{salon.pk}/", "hide a meetup": f"/moderation/meetup/{salon.pk}/hide/",
     }  # fmt: skip
 
 
