@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from community import screening
 from community.listening import REGISTER
@@ -19,6 +20,12 @@ from tests import factories
 def nobody_is_counted_yet() -> None:
     """Limits count per minute, and a quick machine runs many tests in one."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_for_another_language() -> None:
+    """A page answered in Chinese leaves its language with the thread; each test begins in English."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
