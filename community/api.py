@@ -61,6 +61,11 @@ class PostFilter(django_filters.FilterSet):
         return saying(cast(StandingQuerySet, rows), words[:200]) if words.strip("\x00 ") else rows
 
 
+def with_pictures(rows: StandingQuerySet) -> StandingQuerySet:
+    """Rows as the shape of a post needs them: two queries for whole lists, not one per row."""
+    return rows.with_posts().prefetch_related("post__attachments")
+
+
 class PostPages(Pages):
     """Cursor pages in one of four orders."""
 
@@ -77,7 +82,7 @@ class PostsView(SproutView):
     pagination_class = PostPages
 
     def get_queryset(self) -> QuerySet[Standing]:
-        return Standing.objects.visible_to(self.viewer).listed().with_posts()
+        return with_pictures(Standing.objects.visible_to(self.viewer).listed())
 
     @extend_schema(operation_id="posts_list", parameters=[SORT], responses=PostShape(many=True))
     def get(self, request: Request) -> Response:
@@ -108,7 +113,7 @@ class PostsView(SproutView):
         return Response(PostShape(self._row(post.pk)).data, status=201, headers={"Location": f"/api/v1/posts/{post.pk}"})
 
     def _row(self, pk: int) -> Standing:
-        return Standing.objects.with_posts().get(pk=pk)
+        return with_pictures(Standing.objects.all()).get(pk=pk)
 
 
 class PostView(SproutView):
@@ -119,7 +124,7 @@ class PostView(SproutView):
     def row(self) -> Standing:
         """The post's standing, or 404 where the caller may not see it."""
         seen = Post.objects.visible_to(self.viewer).values("pk")
-        return get_object_or_404(Standing.objects.with_posts().filter(post__in=seen), pk=self.kwargs["pk"])
+        return get_object_or_404(with_pictures(Standing.objects.filter(post__in=seen)), pk=self.kwargs["pk"])
 
     def told(self, row: Standing) -> Any:
         """The post's shape, with its poll as the caller sees it."""

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DataError, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
@@ -116,7 +117,7 @@ def once(view: SproutView, run: Callable[[], Response]) -> Response:
         return run()
     if len(key) > 255:
         raise Invalid("An Idempotency-Key has at most 255 characters.", code="idempotency-key")
-    told = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request._request.body).hexdigest()
+    told = fingerprint(request)
     with transaction.atomic():
         # A second request with the key waits here until the first has committed.
         row, fresh = IdempotentAnswer.objects.get_or_create(
@@ -132,6 +133,24 @@ def once(view: SproutView, run: Callable[[], Response]) -> Response:
         row.status, row.body = answer.status_code, _plain(answer.data)
         keep_answer(row)
     return answer
+
+
+def fingerprint(request: Request) -> str:
+    """The same for the same request sent again."""
+    told = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if not (request.content_type or "").startswith("multipart/"):
+        told.update(request._request.body)
+        return told.hexdigest()
+    # What parts the fields of a form is made up anew for each try, and its files need not lie in memory.
+    for name, values in sorted(cast(QueryDict, request.data).lists()):
+        for value in values:
+            told.update(f"\n{name!r} {getattr(value, 'name', '')!r} ".encode())
+            if isinstance(value, UploadedFile):
+                told.update(hashlib.file_digest(value, "sha256").digest())
+                value.seek(0)
+            else:
+                told.update(repr(value).encode())
+    return told.hexdigest()
 
 
 def _run_apart(view: SproutView, run: Callable[[], Response]) -> Response:

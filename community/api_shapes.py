@@ -6,7 +6,8 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from community.models import Comment, Member, Post, PostKind, Standing
+from community.models import Attachment, Comment, Member, Post, PostKind, Standing
+from community.pictures.attachments import LONGEST_ALT, markdown_of
 from community.polls.reading import PollView
 
 
@@ -62,6 +63,36 @@ class SourceShape(serializers.Serializer):
     url = serializers.CharField(source="source_url")
 
 
+class PictureShape(serializers.Serializer):
+    """A picture; whoever may read the text it stands in may see it."""
+
+    id = serializers.IntegerField()
+    url = serializers.SerializerMethodField(help_text="Leads to the largest version.")
+    markdown = serializers.SerializerMethodField(help_text="What to put into a body, where the picture shall stand.")
+    alt = serializers.CharField(help_text="What it shows; empty only where it is decoration.")
+    decorative = serializers.BooleanField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    versions = serializers.SerializerMethodField(help_text="One address for each width, the largest last.")
+
+    def get_url(self, picture: Attachment) -> str:
+        return str(settings.SITE_URL) + picture.get_absolute_url()
+
+    def get_markdown(self, picture: Attachment) -> str:
+        return markdown_of(picture)
+
+    def get_versions(self, picture: Attachment) -> list[str]:
+        return [str(settings.SITE_URL) + picture.address(width) for width in picture.widths]
+
+
+class NewPicture(serializers.Serializer):
+    """A picture to keep: JPEG, PNG, WebP or GIF of at most 10 MB."""
+
+    picture = serializers.FileField(allow_empty_file=True, max_length=None)
+    alt = serializers.CharField(allow_blank=True, default="", max_length=LONGEST_ALT)
+    decorative = serializers.BooleanField(default=False, help_text="It shows nothing that needs words.")
+
+
 class PostShape(serializers.Serializer):
     """A post with its standing."""
 
@@ -74,6 +105,7 @@ class PostShape(serializers.Serializer):
     board = serializers.CharField(source="board.slug")
     author = PersonShape(source="post.author")
     tags = serializers.SerializerMethodField()
+    pictures = serializers.SerializerMethodField(help_text="Those its text shows.")
     status = serializers.CharField(allow_blank=True, help_text="Empty for posts that are no suggestion.")
     votes = serializers.IntegerField()
     imported_votes = serializers.IntegerField(help_text="Nameless votes an import brought along.")
@@ -91,6 +123,11 @@ class PostShape(serializers.Serializer):
 
     def get_tags(self, row: Standing) -> list[str]:
         return [tag.slug for tag in row.post.tags.all()]
+
+    @extend_schema_field(PictureShape(many=True))
+    def get_pictures(self, row: Standing) -> list[dict[str, Any]]:
+        shown = sorted(row.post.attachments.all(), key=lambda picture: picture.pk)
+        return [dict(PictureShape(picture).data) for picture in shown]
 
     def get_score(self, row: Standing) -> str:
         return f"{row.score // 1000 / 10:.1f}"

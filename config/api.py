@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from community import api as community
+from community import api_pictures as pictures
 from community import api_schema  # noqa: F401 - names the ways in
 from feedback import api as feedback
 from rewards import api as rewards
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/posts/<int:pk>/comments", community.CommentsView.as_view()),
     path("v1/posts/<int:pk>/vote", feedback.VoteView.as_view()),
     path("v1/posts/<int:pk>/score", feedback.ScoreView.as_view()),
+    path("v1/pictures", pictures.PicturesView.as_view()),
     path("v1/similar", feedback.SimilarView.as_view()),
     path("v1/roadmap", feedback.RoadmapView.as_view()),
     path("v1/releases", feedback.ReleasesView.as_view()),

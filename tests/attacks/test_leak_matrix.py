@@ -45,7 +45,7 @@ PLAIN = {
     "me/drafts/": [""], "me/drafts/save/": [""], "posts/adapt/": [""],
     "posts/new/": ["", "?title=Shared", "?kind=question", "?template=1", "?draft=1"], "posts/preview/": [""], "posts/similar/": ["?title=Shared wish", "?title=Shared wish&body=Shared"],
     "healthz": [""], "readyz": [""], "metrics": [""], "api/docs/": [""], "api/schema/": [""],
-    "api/v1/boards": [""], "api/v1/me": [""], "api/v1/me/points": [""], "api/v1/posts": API, "api/v1/roadmap": ["", "?limit=100"],
+    "api/v1/boards": [""], "api/v1/me": [""], "api/v1/me/points": [""], "api/v1/pictures": [""], "api/v1/posts": API, "api/v1/roadmap": ["", "?limit=100"],
     "api/v1/releases": [""], "api/v1/similar": ["?title=Shared wish&limit=10", "?title=Shared wish&board=open"],
 }  # fmt: skip
 OF_A_POST = [
@@ -65,7 +65,6 @@ OF_CARE = [f"moderation/<str:kind>/<int:target_id>/{act}/" for act in ("approve"
 # Asked in tests/community/test_pictures_pages.py and test_avatars.py, as whoever may and may not see them.
 OF_PICTURES = {
     "pictures/<int:picture_id>/", "pictures/<int:picture_id>/<int:width>.webp", "faces/<str:name>/<int:size>.webp",
-    "members/<str:username>/face/hide/", "members/<str:username>/face/show/",
 }  # fmt: skip
 OF_A_CONTEST = [f"contests/<slug:slug>/{page}" for page in ("", "enter/", "jury/", "jury/declare/", "standing/", "announce/")]
 OF_AN_ENTRY = [f"contests/<slug:slug>/entries/<int:entry_id>/{act}" for act in (
