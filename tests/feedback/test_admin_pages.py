@@ -65,7 +65,7 @@ def test_every_list_and_form_in_the_sidebar_opens(boss, rf, admin_member, sugges
     request = rf.get("/admin/")
     request.user = admin_member
     links = [item["link"] for group in sections(request) for item in group["items"]]
-    assert len(links) == 30
+    assert len(set(links)) == len(links) > 25
     for link in links:
         assert boss.get(link).status_code == 200, link
         model = next(
