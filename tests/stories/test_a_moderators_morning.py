@@ -1,4 +1,4 @@
-"""A moderator's morning: the queue, one let through, one declined with a reason, one hidden, and an appeal by somebody else."""
+"""A moderator's morning: the queue, two let through, one of them trusted, one declined, one hidden, an appeal to somebody else."""
 
 import re
 
@@ -22,7 +22,12 @@ def people(site, screened):
     board = make_board("battery", name="Battery")
     at = Member.objects.create_user("clock", "clock@example.org").joined_at
     author, newcomer = make_member("Mara Lindqvist", username="mara"), make_newcomer("Bargain Bay")
-    for writer, title in ((author, "A kind question"), (newcomer, "Cheap cases")):
+    begun = (
+        (author, "A kind question"),
+        (make_newcomer("Nora Neu", username="nora"), "My first wish"),
+        (newcomer, "Cheap cases"),
+    )
+    for writer, title in begun:
         write_post(author=writer, board=board, kind="discussion", title=title, body="Words.", at=at, manner=TRAPPED)
     rude = make_post("Too loud", author=author, board=board, at=at)
     drain()
@@ -59,7 +64,7 @@ def state(title: str) -> str:
 def test_a_moderators_morning(people, as_):
     moe = as_(people["moe"])
     moe.goto("/community/")
-    moe.get_by_role("link", name="Moderation, 2 wait").click()
+    moe.get_by_role("link", name="Moderation, 3 wait").click()
     expect(moe.get_by_role("heading", name="What waits")).to_be_visible()
 
     # By keyboard: to the first case, and let it through.
@@ -70,7 +75,13 @@ def test_a_moderators_morning(people, as_):
     expect(moe.get_by_text("is let through")).to_be_visible()
     assert state("A kind question") == "visible"
 
-    # The other is declined, with a reason, in a dialog.
+    # The next is let through as well, and its author waits no more.
+    moe.get_by_role("listitem").filter(has_text="My first wish").get_by_role("button", name="Let through and trust").click()
+    expect(moe.get_by_text("Its author waits no more")).to_be_visible()
+    assert state("My first wish") == "visible"
+    assert Decision.objects.filter(verdict="trusted", member__username="nora", by=people["moe"]).exists()
+
+    # The third is declined, with a reason, in a dialog.
     moe.wait_for_load_state()
     moe.keyboard.press("j")
     moe.keyboard.press("d")
