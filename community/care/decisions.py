@@ -187,6 +187,8 @@ def _require_keeper(target: Target, by: Member) -> None:
 
 def _not_ones_own(target: Target, by: Member) -> None:
     if target.author.pk == by.pk:
+        # Who keeps nothing here is told that, and not what only keepers need to know.
+        _require_keeper(target, by)
         raise NotAllowed(_("Nobody decides about themselves."))
 
 

@@ -79,6 +79,14 @@ def test_what_a_colleague_hid_its_author_does_not_show_again(moderator, second, 
     assert fresh(post).state == "hidden" and decisions.show_again(target=target(fresh(post)), by=second, at=NOW + DAY)
 
 
+def test_an_author_who_keeps_no_board_is_told_what_it_takes(author, second, board):
+    post = make_post(author=author, board=board)
+    decisions.hide(target=target(post), by=second, rule="unkind", at=NOW)
+    for act in (decisions.show_again, decisions.let_through, decisions.find_in_order):
+        with pytest.raises(NotAllowed, match="This takes a right"):
+            act(target=target(fresh(post)), by=author, at=NOW)
+
+
 def test_nor_by_taking_it_back_and_back_again(moderator, second, board):
     post = make_post(author=moderator, board=board)
     comment = make_comment(make_post(board=board), author=moderator)
