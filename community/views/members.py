@@ -37,6 +37,7 @@ def community(request: HttpRequest) -> HttpResponse:
     shown = [row for rows in parts.values() for row in rows]
     prefetch_related_objects(shown, "post__tags")
     prepare_rows(request, shown)
+    waits = parts["waiting"]
     people = list(Member.objects.open().claimed().order_by("-level", "-active_days", "pk")[:MOST_PEOPLE])
     slots.prepare(request, "name_mark", people)
     feeds = (FeedLink(_("Announcements"), reverse("feed-announcements")), FeedLink(_("Everything"), reverse("feed-posts")))
@@ -47,7 +48,7 @@ def community(request: HttpRequest) -> HttpResponse:
         "stories": [(row, first_words(row.post.body_html, 180)) for row in parts["stories"]],
         "tabs": tabs_of(talk)[0],
         "kinds": KIND_NAMES,
-        "wait_count": _waiting(request.user).count(),
+        "wait_count": len(waits) if len(waits) < MOST_WAITING else _waiting(request.user).count(),
         "people": people,
         "boards": boards_to_visit(request.user),
         "head": head_of_list(request, title=_("Community"), description=told, feeds=feeds),
