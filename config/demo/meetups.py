@@ -97,4 +97,6 @@ def come(stage: Stage, row: Row, name: str, at: datetime) -> None:
 def arrive(stage: Stage, row: Row, name: str, at: datetime) -> None:
     """The fan was there."""
     meetup = Meetup.objects.get(slug=row["slug"])
-    check_in(meetup=meetup, member=stage.members[name], code=meetup.code, at=max(at, meetup.starts_at))
+    # The day counts from the hour of loading, the meetup has an hour of its own.
+    there = min(max(at, meetup.starts_at), meetup.ends_at)
+    check_in(meetup=meetup, member=stage.members[name], code=meetup.code, at=there)

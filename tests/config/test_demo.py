@@ -12,7 +12,21 @@ from django.db.models import Count, F, Max
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from community.models import Activity, Circle, Comment, Contest, Delivery, Mailing, Member, Notice, Poll, Post, Standing
+from community.models import (
+    Activity,
+    Attachment,
+    Circle,
+    Comment,
+    Contest,
+    Delivery,
+    Mailing,
+    Member,
+    Notice,
+    Poll,
+    Post,
+    Standing,
+    Talk,
+)
 from config.demo.load import Loaded, load_demo
 from config.demo.script import HERE, read_script
 from feedback.models import (
@@ -90,6 +104,22 @@ def test_polls_and_contests_are_alive(demo):
     phases = {contest.slug: contest.phase(LOADED_AT) for contest in Contest.objects.all()}
     assert phases == {"one-gesture": "decided", "words-for-the-box": "votes", "trick-of-the-week": "entries"}
     assert Contest.objects.get(slug="one-gesture").standing.first().entry.author.username == "xiaoman"
+
+
+def test_entries_show_what_their_authors_drew_with_words_for_it(demo):
+    shown = Attachment.objects.filter(entry__isnull=False)
+    assert shown.count() == 3 and not shown.filter(alt="").exists()
+    assert all(f"/pictures/{one.pk}/" in one.entry.body_html for one in shown.select_related("entry"))
+
+
+def test_members_talk_at_meetups_and_one_proposal_waits_for_its_host(demo):
+    talks = Talk.objects.order_by("created_at")
+    assert [talk.title for talk in talks.in_programme().filter(meetup__slug="open-hour-watch")] == [
+        "Sleeping by day",
+        "One night in a real sleep lab",
+    ]
+    assert [talk.title for talk in talks.waiting()] == ["An alarm that moves every week"]
+    assert talks.get(state="declined").answer.startswith("We laughed")
 
 
 def test_two_circles_are_open_and_two_still_look_for_people(demo):
