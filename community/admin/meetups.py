@@ -32,10 +32,12 @@ class MeetupAdmin(DeskAdmin):
     ]
     readonly_fields = ["code"]
 
-    @column(_("state"), label={"coming": "success", "over": "info", "cancelled": "danger", "draft": "warning"})
+    @column(_("state"), label={"coming": "success", "over": "info", "cancelled": "danger", "hidden": "danger", "draft": "warning"})
     def shown_state(self, meetup: Meetup) -> Any:
         if meetup.cancelled_at:
             return "cancelled", _("Cancelled")
+        if meetup.hidden_at:
+            return "hidden", _("Hidden")
         if not meetup.published:
             return "draft", _("Draft")
         return ("over", _("Over")) if meetup.ends_at <= timezone.now() else ("coming", _("Coming"))

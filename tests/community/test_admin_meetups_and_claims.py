@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from community.accounts.claims import claim_profile
+from community.meetups.hiding import hide_meetup
 from community.models import Claim, Meetup, Post
 from tests.community.test_meetups import make_meetup
 from tests.factories import make_board, make_member, make_post
@@ -110,6 +111,13 @@ def test_saving_without_a_reason_decides_nothing(colleague, claim):
     colleague.post(desk("community_claim_change", claim.pk), {"reason": " "})
     claim.refresh_from_db()
     assert claim.state == Claim.State.OPEN
+
+
+def test_the_list_names_what_a_moderator_has_hidden(colleague, staff, board):
+    meetup = make_meetup("Kept aside", by=staff, board=board)
+    hide_meetup(meetup=meetup, by=staff, at=timezone.now())
+    shown = colleague.get(desk("community_meetup_changelist")).content.decode()
+    assert "Kept aside" in shown and "Hidden" in shown
 
 
 @pytest.mark.parametrize("page", ["community_claim_changelist", "community_meetup_changelist", "community_meetup_add"])
