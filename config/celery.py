@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "dress-again": {"task": "community.dress_again", "schedule": 86400.0},
     "verify-scores": {"task": "feedback.verify_scores", "schedule": 86400.0},
     "snapshot-scores": {"task": "feedback.snapshot_scores", "schedule": 86400.0},
+    "ship-due-releases": {"task": "feedback.ship_due_releases", "schedule": 60.0},
     "mend-search": {"task": "community.mend_search", "schedule": 3600.0},
     "mend-similar": {"task": "feedback.mend_similar", "schedule": 86400.0},
     "seal-ledger": {"task": "rewards.seal_ledger", "schedule": 60.0},

@@ -38,7 +38,7 @@ def draft_release(
     require(by, Privilege.SHIP)
     release = Release(product=product, created_at=at)
     _take(release, {"version": version, "title": title, "notes": notes})
-    release.slug = _fresh_slug(slug or f"{product.slug}-{release.version}")
+    release.slug = fresh_slug(slug or f"{product.slug}-{release.version}")
     release.save()
     release.suggestions.set(suggestions)
     return release
@@ -50,7 +50,8 @@ def edit_release(*, release: Release, by: Member, at: datetime, **notes: Unpack[
     require(by, Privilege.SHIP)
     row = _locked(release)
     _take(row, notes)
-    row.save(update_fields=["version", "title", "notes", "notes_html"])
+    row.edited_at = at
+    row.save(update_fields=["version", "title", "notes", "notes_html", "edited_at"])
     return row
 
 
@@ -62,6 +63,8 @@ def bring_suggestions(*, release: Release, suggestions: Iterable[Suggestion], by
     if row.shipped_at is not None:
         raise Conflict(_("This release has shipped, and everybody it credits was told."))
     row.suggestions.set(suggestions)
+    row.edited_at = at
+    row.save(update_fields=["edited_at"])
     return row
 
 
@@ -87,8 +90,8 @@ def ship_release(*, release: Release, by: Member, at: datetime) -> Release:
     if row.shipped_at is not None:
         raise Conflict(_("This release has shipped already."))
     roots = roots_of(row)
-    row.shipped_at, row.shipped_by = at, by
-    row.save(update_fields=["shipped_at", "shipped_by"])
+    row.shipped_at, row.shipped_by, row.held = at, by, ""
+    row.save(update_fields=["shipped_at", "shipped_by", "held"])
     # What a roadmap item of this release serves was brought by it, whoever forgot to say so.
     row.suggestions.add(*roots)
     ids = [root.pk for root in roots]
@@ -168,7 +171,8 @@ def _take(release: Release, notes: Notes) -> None:
         raise Invalid(_("Please give it a title."), fields={"title": _("At most 120 signs.")})
 
 
-def _fresh_slug(wish: str) -> str:
+def fresh_slug(wish: str) -> str:
+    """An address nobody has, as near to the wish as can be."""
     base = slugify(wish.replace(".", "-"), allow_unicode=True)[:70] or "release"
     slug, number = base, 1
     while Release.objects.filter(slug=slug).exists():

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import rescoring, score_history, similar_index
+from feedback import rescoring, schedules, score_history, similar_index
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,12 @@ def verify_scores() -> int:
 def snapshot_scores() -> int:
     """Today's scores are kept for the history."""
     return score_history.take_snapshots(at=timezone.now())
+
+
+@shared_task(name="feedback.ship_due_releases")
+def ship_due_releases() -> int:
+    """Every release whose moment has come is out."""
+    return schedules.ship_due_releases(at=timezone.now())
 
 
 @shared_task(name="feedback.mend_similar")

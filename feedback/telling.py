@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from community.listening import listen
-from community.models import Activity, Follow, MailList
+from community.models import Activity, Follow, MailList, Member
 from community.notices import News, tell
 from community.verbs import Verb
 from feedback.models import Merge, Status, Suggestion, Vote
@@ -81,6 +81,27 @@ def tell_of_shipping(activities: Sequence[Activity]) -> None:
             )
             for activity in shipped
             if activity.subject_id in roots
+        ],
+        at=timezone.now(),
+    )
+
+
+@listen(Verb.RELEASE_HELD, name="feedback.tell_of_held_releases")
+def tell_of_held_releases(activities: Sequence[Activity]) -> None:
+    """The team has heard which release did not ship at its moment."""
+    team = sorted(Member.objects.staff().open().values_list("pk", flat=True))
+    tell(
+        [
+            News(
+                activity=activity,
+                kind="release_held",
+                member_ids=team,
+                post_id=None,
+                data={"release_id": activity.subject_id, "cause": activity.data["cause"]},
+                mail_list=MailList.STATUS,
+                thread=f"release:{activity.subject_id}",
+            )
+            for activity in activities
         ],
         at=timezone.now(),
     )

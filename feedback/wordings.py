@@ -100,6 +100,25 @@ def say_what_shipped(notice: Notice, releases: dict[int, Release]) -> Wording | 
     )
 
 
+def _held(notices: Sequence[Notice]) -> dict[int, Release]:
+    return Release.objects.select_related("product").in_bulk([notice.data["release_id"] for notice in notices])
+
+
+@worded("release_held", prepare=_held)
+def say_what_did_not_ship(notice: Notice, releases: dict[int, Release]) -> Wording | None:
+    """A release did not leave at its moment; only the team sees drafts, so only the team reads of them."""
+    release = releases.get(notice.data["release_id"])
+    if release is None or not notice.member.is_staff:
+        return None
+    cause = notice.data["cause"]
+    return Wording(
+        sentence=_("%(release)s did not ship as scheduled") % {"release": f"{release.product} {release.version}"},
+        url=release.get_absolute_url(),
+        quote=str(Release.Held(cause).label) if cause in Release.Held.values else "",
+        action=_("See what holds it"),
+    )
+
+
 def _merges(notices: Sequence[Notice]) -> tuple[dict[int, Merge], Readers]:
     found = Merge.objects.filter(undone_at=None).select_related("duplicate__post__board")
     readers = Readers({notice.member_id: notice.member for notice in notices}.values())

@@ -73,6 +73,7 @@ from community.verbs.polls import BallotCast, PollClosed, PollDecided
 from community.verbs.suggestions import (
     PlanDecided,
     PlanProposed,
+    ReleaseHeld,
     ReleaseShipped,
     RoadmapMoved,
     ScoreConfigSwitched,
@@ -155,6 +156,7 @@ __all__ = [
     "PostWritten",
     "PostsImported",
     "ReactionGiven",
+    "ReleaseHeld",
     "ReleaseShipped",
     "RoadmapMoved",
     "RevisionChanged",

@@ -46,6 +46,7 @@ class Verb(StrEnum):
     PLAN_PROPOSED = "plan_proposed"
     PLAN_DECIDED = "plan_decided"
     RELEASE_SHIPPED = "release_shipped"
+    RELEASE_HELD = "release_held"
     SUGGESTION_SHIPPED = "suggestion_shipped"
     POSTS_IMPORTED = "posts_imported"
     IMPORT_UNDONE = "import_undone"

@@ -130,6 +130,15 @@ class ReleaseShipped(Fact):
 
 
 @dataclass(frozen=True)
+class ReleaseHeld(Fact):
+    """Its moment came, and it did not ship. `cause`: a code. Subject: the release."""
+
+    verb = Verb.RELEASE_HELD
+    product_id: int
+    cause: str
+
+
+@dataclass(frozen=True)
 class SuggestionShipped(Fact):
     """One fact for each suggestion of a shipped cluster. Subject: the suggestion; `canonical` for its root."""
 

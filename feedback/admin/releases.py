@@ -1,5 +1,6 @@
 """Releases: drafted here, shipped by one button on a page that says what will follow."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin
@@ -13,9 +14,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from community.admin.base import DeskAdmin, act, colleague, column, link_to, mark, now_of
+from community.models import Member
 from community.privileges import Privilege
+from community.templatetags.moments import when
 from feedback.models import Release, Suggestion
 from feedback.releases import bring_suggestions, draft_release, drop_release, edit_release, roots_of, ship_release
+from feedback.schedules import schedule_release, unschedule_release
 from feedback.telling import hearers_of
 
 
@@ -25,14 +29,14 @@ class ReleaseAdmin(DeskAdmin):
 
     changes = Privilege.SHIP
     adds = deletes = True
-    list_display = ["version", "title", "product", "state", "brings", "page"]
+    list_display = ["version", "title", "product", "stands", "brings", "page"]
     list_display_links = ["version", "title"]
-    list_filter = ["product", ("shipped_at", admin.EmptyFieldListFilter)]
+    list_filter = ["product", ("shipped_at", admin.EmptyFieldListFilter), ("scheduled_for", admin.EmptyFieldListFilter)]
     list_select_related = ["product"]
     search_fields = ["version", "title"]
     ordering = ["-shipped_at", "-pk"]
     autocomplete_fields = ["suggestions"]
-    fields = ["product", "version", "title", "notes", "suggestions"]
+    fields = ["product", "version", "title", "notes", "suggestions", "scheduled_for"]
     change_form_outer_before_template = "admin/feedback/_release_state.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
@@ -41,14 +45,18 @@ class ReleaseAdmin(DeskAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:
             return []
-        return ["product"] if obj.shipped_at is None else ["product", "suggestions"]
+        return ["product"] if obj.shipped_at is None else ["product", "suggestions", "scheduled_for"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.shipped_at is None)
 
     @column(_("state"), ordering="shipped_at")
-    def state(self, release: Release) -> Any:
-        return mark(release.shipped_at.date(), "leaf") if release.shipped_at else mark(_("Draft"), "straw")
+    def stands(self, release: Release) -> Any:
+        if release.shipped_at:
+            return mark(release.shipped_at.date(), "leaf")
+        if release.scheduled_for:
+            return mark(when(release.scheduled_for), "straw")
+        return mark(_("Did not ship"), "clay") if release.held else mark(_("Draft"))
 
     @column(_("suggestions"), ordering="number")
     def brings(self, release: Release) -> int:
@@ -64,10 +72,19 @@ class ReleaseAdmin(DeskAdmin):
         if not change:
             made = draft_release(product=data["product"], suggestions=data["suggestions"], by=by, at=at, **words)
             obj.pk, obj.slug = made.pk, made.slug
+            self._schedule(obj, data, by, at)
             return
         edit_release(release=obj, by=by, at=at, **cast(Any, words))
         if "suggestions" in form.changed_data:
             bring_suggestions(release=obj, suggestions=data["suggestions"], by=by, at=at)
+        if "scheduled_for" in form.changed_data:
+            self._schedule(obj, data, by, at)
+
+    def _schedule(self, release: Release, data: dict[str, Any], by: Member, at: datetime) -> None:
+        if data["scheduled_for"]:
+            schedule_release(release=release, moment=data["scheduled_for"], by=by, at=at)
+        elif Release.objects.scheduled().filter(pk=release.pk).exists():
+            unschedule_release(release=release, by=by, at=at)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """What it brings was settled by the operations."""

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ from feedback.lanes import lanes_of, wanted_items
 from feedback.models import Credit, Release, RoadmapColumn, Suggestion
 from feedback.models.release import ReleaseQuerySet
 from feedback.thanks import faces_of, thanks_for
+from feedback.trains import train_of
 
 SOON = (RoadmapColumn.TESTING, RoadmapColumn.IN_PROGRESS)
 MOST_NEXT = 4
@@ -39,6 +41,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     told, feeds = _("What has shipped, and whose wishes it came from."), feed_of(_("Releases"), reverse("feed-releases"))
     head = head_of_list(request, title=_("Releases"), description=told, feeds=feeds)
     context |= {"section": "releases", "products": list(Product.objects.all()), "product": product, "head": head}
+    context["train"] = train_of(product=product, at=timezone.now())
     return render(request, "feedback/releases.html", context)
 
 
