@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import psycopg2
 from django.apps import apps
@@ -128,9 +129,18 @@ def drop(name: str) -> None:
                 cursor.execute(statement)
                 return
             except psycopg2.errors.InsufficientPrivilege:
-                # A vacuum worker, which only a superuser may cut off, is at work in it for a moment. One that stays
-                # longer leaves a database to the next run, which drops what stands in its way.
+                # A session of the application's role, which only itself may cut off; or a vacuum worker, which only a
+                # superuser may. One that stays longer leaves a database to the next run, which drops what stands in its way.
+                _hang_up(name)
                 time.sleep(0.1)
+
+
+def _hang_up(name: str) -> None:
+    """No session of the application's own role is left in the database."""
+    with _server(in_database(here.app_url, urlsplit(here.admin_url).path.lstrip("/"))) as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user", [name]
+        )
 
 
 @contextmanager

@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+import time
 import urllib.request
 
+import psycopg2
 import pytest
 
 from tests import browser as browsers
-from tests import conftest
-from tests.environment import ROOT
+from tests import conftest, databases
+from tests.environment import ROOT, here, in_database
 
 
 def test_a_site_answers_over_http_from_its_own_database(site):
@@ -51,3 +53,15 @@ def test_a_test_that_would_flush_is_refused_with_the_way_out(marker):
     finally:
         path.unlink()
     assert told.returncode != 0 and "use the fixture `committed_db`" in told.stdout + told.stderr
+
+
+def test_a_database_goes_at_once_though_the_application_is_still_connected():
+    name = f"{here.database}_busy"
+    databases.clone(name)
+    session = psycopg2.connect(in_database(here.app_url, name))
+    begun = time.monotonic()
+    databases.drop(name)
+    # Not the minute after which a leftover is given up; the generous bound is no measurement.
+    assert time.monotonic() - begun < 30
+    with pytest.raises(psycopg2.OperationalError), session.cursor() as cursor:
+        cursor.execute("SELECT 1")
