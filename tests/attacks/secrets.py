@@ -10,7 +10,7 @@ from community.comments import delete_comment, hide_comment
 from community.contests.entering import hide_entry
 from community.deliveries import drain
 from community.groups.entering import apply_to_group, decline_application
-from community.models import Audience, Board, Comment, Contest, Member, Post, PostState, PostTemplate, Standing
+from community.models import Audience, Board, Circle, Comment, Contest, Member, Post, PostState, PostTemplate, Standing
 from community.posts import delete_post, edit_post, hide_post, move_post
 from community.writing.drafts import save_draft
 from community.writing.revisions import hide_revision
@@ -164,10 +164,13 @@ def _gatherings(world: World, open_board: Board, team_board: Board, now) -> None
         shown, author=author, title=world.hush("entrytitle", only=OWN), body=world.hush("entrybody", only=OWN), at=now
     )
     hide_entry(entry=entry, reason=world.hush("entryreason", only=OWN), by=staff, at=now)
-    # A circle that was closed is for who was in it, and for who keeps order.
-    said = {"name": world.hush("circle", only=OWN), "about": world.hush("circleabout", only=OWN)}
+    # A proposal that was closed is for who was in it, and, having no board, for whoever moderates.
+    theirs = OWN | {"other"}
+    said = {"name": world.hush("circle", only=theirs), "about": world.hush("circleabout", only=theirs)}
     circle = propose_circle(by=author, kind="city", keeps=True, at=now, **said)
-    world.places["circle"] = close_circle(circle=circle, by=staff, reason=world.hush("circlewhy", only=OWN), at=now)
+    # Its name is searched for on pages, not in the addresses that are asked.
+    Circle.objects.filter(pk=circle.pk).update(slug="closed-circle")
+    world.places["circle"] = close_circle(circle=circle, by=staff, reason=world.hush("circlewhy", only=theirs), at=now)
 
 
 def _plans(world: World, wishes: dict[str, Suggestion], root: Suggestion, product, now) -> None:
