@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from community import slots
 from community.board_rights import matrix_of
 from community.lists import OF_TALK, OF_WISHES, Wanted, boards_to_visit, posts_for
-from community.models import Audience, Board, Member, PostKind, PostTemplate, Right, Tag
+from community.models import Audience, Board, Member, PostKind, PostTemplate, Right, Role, Tag
 from community.models.board import Viewer
 from community.tags import successor_of
 from community.views.heads import head_of_list, trail
@@ -67,7 +67,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     """A board: what it is for, who may do what, who keeps it, and what is said in it."""
     found = get_object_or_404(Board.objects.visible_to(request.user).select_related("product"), slug=slug)
     wanted = wanted_here(request, board=found.slug)
-    keepers = list(found.moderators.filter(is_active=True, closed_at__isnull=True).order_by("pk")[:12])
+    keepers = list(found.moderators.filter(is_active=True, closed_at__isnull=True).exclude(role=Role.MEMBER).order_by("pk")[:12])
     slots.prepare(request, "name_mark", keepers)
     path = reverse("board", args=[found.slug])
     head = head_of_list(

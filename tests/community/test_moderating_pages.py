@@ -4,7 +4,7 @@ import pytest
 
 from community.comments import hide_comment
 from community.models import Comment, Post
-from tests.factories import NOW, make_board, make_comment, make_moderator, make_post
+from tests.factories import NOW, make_board, make_comment, make_member, make_moderator, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +66,11 @@ def test_nobody_else_is_offered_it_or_can_do_it(client, voter, post, who):
 
 def test_a_visitor_is_asked_to_sign_in(client, post):
     assert client.post(f"/posts/{post.pk}/hide/").status_code == 302
+
+
+def test_a_board_names_as_moderators_only_those_who_can_moderate(client):
+    board = make_board("battery")
+    make_moderator("Moe Derator", board=board)
+    board.moderators.add(make_member("Stella Steward"))
+    page = client.get("/boards/battery/").content.decode()
+    assert "Moe Derator" in page and "Stella Steward" not in page

@@ -127,3 +127,16 @@ def test_its_member_is_led_from_the_settings_to_the_appeal(client, mara, moe):
 def test_others_cannot_press_it(client, mara, act):
     client.force_login(make_member())
     assert client.post(f"/moderation/face/{mara.pk}/{act}/", {"rule": "unkind"}).status_code == 403
+
+
+def test_its_page_leads_whoever_is_signed_in_to_the_report(client, mara):
+    client.force_login(make_member())
+    assert f"/report/face/{mara.pk}/" in client.get("/members/mara/").content.decode()
+
+
+def test_nobody_is_asked_to_report_their_own_face_or_one_that_is_hidden(client, mara, moe):
+    client.force_login(mara)
+    assert "/report/face/" not in client.get("/members/mara/").content.decode()
+    hide(mara, moe)
+    client.force_login(make_member())
+    assert "/report/face/" not in client.get("/members/mara/").content.decode()
