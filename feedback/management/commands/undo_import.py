@@ -11,6 +11,7 @@ from django.utils import timezone
 from community.models import ImportBatch, Post
 from community.refusals import Refused
 from feedback.importing.undo import undo_import
+from feedback.models import Release
 
 
 class Command(BaseCommand):
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
         stays = [f"{settings.SITE_URL}{post.get_absolute_url()}" for post in Post.objects.filter(pk__in=kept).order_by("pk")]
+        drafts = Release.objects.filter(batch=batch).order_by("pk")
+        stays += [f"{settings.SITE_URL}{release.get_absolute_url()}" for release in drafts]
         if options["json"]:
             self.stdout.write(json.dumps(gone | {"kept": stays}, ensure_ascii=False))
             return
@@ -39,5 +42,5 @@ class Command(BaseCommand):
             self.stdout.write(f"stays, touched since: {address}")
         self.stdout.write(
             f"Removed {gone['posts']:,} posts, {gone['comments']:,} comments, {gone['votes']:,} votes and "
-            f"{gone['members']:,} unclaimed profiles; {len(stays):,} posts stay."
+            f"{gone.get('releases', 0):,} draft releases, {gone['members']:,} unclaimed profiles; {len(kept):,} posts stay."
         )
