@@ -13,6 +13,7 @@ from feedback.models.suggestion import Frequency, Severity
 from feedback.plans import propose_plan
 from feedback.releases import draft_release, ship_release
 from feedback.roadmap import move_item, plan_item, serve_suggestion
+from feedback.schedules import schedule_release
 from feedback.triage import change_status, triage_suggestion, write_note
 
 SEEN_WITHIN = 0.9  # days until somebody on the team has looked
@@ -35,6 +36,8 @@ def steps_of_desk(stage: Stage) -> Iterator[Step]:
         yield Step(pair.ago, partial(propose, stage, pair))
     for drop in stage.script.drops:
         yield from _steps_of_drop(stage, drop)
+    for drop in stage.script.scheduled:
+        yield Step(PREPARED, partial(schedule, stage, drop))
     yield Step(PLANNED_AT, partial(plan_what_is_next, stage))
     for aside in stage.script.asides:
         yield Step(aside.ago, partial(jot_down, stage, aside))
@@ -142,6 +145,12 @@ def draft(stage: Stage, drop: Drop, at: datetime) -> Release:
         at=at,
     )
     return stage.releases[drop.version]
+
+
+def schedule(stage: Stage, drop: Drop, at: datetime) -> Release:
+    """The release is prepared and leaves by itself."""
+    release, by = draft(stage, drop, at), stage.members[drop.by]
+    return schedule_release(release=release, moment=stage.moment(drop.ago), by=by, at=at)
 
 
 def ship(stage: Stage, drop: Drop, at: datetime) -> Release:

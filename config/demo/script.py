@@ -122,7 +122,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Drop:
-    """A weekly release and the suggestions it ships."""
+    """A weekly release and the suggestions it ships; `ago` is below zero for one whose moment lies ahead."""
 
     product: str
     version: str
@@ -155,6 +155,7 @@ class Script:
     works: list[Work]
     drops: list[Drop]
     asides: list[Aside]
+    scheduled: list[Drop] = field(default_factory=list)
 
     @property
     def fans(self) -> list[Person]:
@@ -178,6 +179,7 @@ def read_script() -> Script:
         proposals=[Pair(**row) for row in merges["proposals"]],
         works=[Work(**row | {"serves": tuple(row["serves"])}) for row in _read("roadmap")["items"]],
         drops=[Drop(**row | {"ships": tuple(row["ships"])}) for row in _read("releases")["releases"]],
+        scheduled=[Drop(**row | {"ships": tuple(row["ships"])}) for row in _read("releases")["scheduled"]],
         asides=[Aside(**row) for row in _read("notes")["notes"]],
     )
 

@@ -221,6 +221,14 @@ def test_releases_are_named_for_their_week_and_credit_their_authors():
         assert authors == len(drop.ships) and release.credits.count() > 40
 
 
+def test_the_next_release_waits_for_its_moment_a_week_after_the_last():
+    (release,), last = Release.objects.scheduled(), Release.objects.shipped()[0]
+    assert release.scheduled_for - last.shipped_at == timedelta(weeks=1)
+    assert {wish.status for wish in release.suggestions.all()} == {Status.TESTING}
+    page = Client().get("/releases/").content.decode()
+    assert "4 weekly releases in a row" in page and release.version in page and release.title not in page
+
+
 def test_staff_never_vote():
     assert not Vote.objects.filter(member__is_staff=True).exists()
 

@@ -168,6 +168,13 @@ def test_four_weekly_releases_ship_what_was_being_tested():
         assert len(last) >= 3 and all(turn.status == Status.TESTING and turn.ago > drop.ago for turn in last)
 
 
+def test_what_is_scheduled_lies_ahead_and_brings_what_is_still_being_tested():
+    shipped = {pk for drop in SCRIPT.drops for pk in drop.ships}
+    for drop in SCRIPT.scheduled:
+        assert drop.ago < 0 and not shipped & set(drop.ships)
+        assert {SCRIPT.entries[pk].turns[-1].status for pk in drop.ships} == {Status.TESTING}
+
+
 def test_whatever_is_planned_on_an_open_board_stands_on_the_roadmap():
     served = {pk for work in SCRIPT.works for pk in work.serves}
     shipped = {pk for drop in SCRIPT.drops for pk in drop.ships}
