@@ -129,9 +129,10 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     queues = [(counts[name], words, f"{desk}?queue={name}") for name, words in names.items()]
     proposals = reverse("admin:feedback_mergeproposal_changelist")
     queues.append((MergeProposal.objects.waiting().count(), _("may be the same"), f"{proposals}?state__exact=waiting"))
-    drafts = Release.objects.filter(shipped_at=None).count()
+    # What is scheduled waits for nobody.
+    drafts = Release.objects.filter(shipped_at=None, scheduled_for=None).count()
     releases = reverse("admin:feedback_release_changelist")
-    queues.append((drafts, _("releases to ship"), f"{releases}?shipped_at__isempty=1"))
+    queues.append((drafts, _("releases to ship"), f"{releases}?shipped_at__isempty=1&scheduled_for__isempty=1"))
     # Said within a week: what is owed longer is what counts here.
     late = Poll.objects.undecided(at=timezone.now() - DECIDE_WITHIN).count()
     polls = reverse("admin:community_poll_changelist")

@@ -75,6 +75,10 @@ def read_changelogs(path: Path) -> Entries:
 
 
 def _read_file(file: Path) -> Entries:
+    if not file.is_file():
+        # A pipe would be waited for until somebody wrote into it.
+        yield Fault(file.name, 0, "cannot be read: it is no file")
+        return
     with file.open("rb") as stream:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:

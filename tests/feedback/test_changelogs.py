@@ -1,5 +1,6 @@
 """Changelogs are read: both shapes of them, what they name, and what is wrong with the ones nobody can read."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -159,10 +160,16 @@ def test_a_file_in_another_encoding_is_one_fault_and_the_next_is_read(tmp_path, 
     assert ("UTF-8" in fault.sentence, entry.version, entry.notes) == (True, "1.0", "- x")
 
 
-def test_a_folder_where_a_file_belongs_is_a_fault(tmp_path):
+def test_a_folder_or_a_pipe_where_a_file_belongs_is_a_fault(tmp_path):
     (tmp_path / "a.md").mkdir()
-    (fault,) = read_changelogs(tmp_path)
-    assert "cannot be read" in fault.sentence
+    os.mkfifo(tmp_path / "b.md")
+    assert ["cannot be read" in fault.sentence for fault in read_changelogs(tmp_path)] == [True, True]
+
+
+def test_a_file_that_may_not_be_opened_is_a_fault(tmp_path, monkeypatch):
+    (tmp_path / "a.md").write_text("## 1.0")
+    monkeypatch.setattr(changelogs.Path, "open", lambda *_said: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    assert next(read_changelogs(tmp_path / "a.md")).sentence == "cannot be read: Permission denied"
 
 
 def test_what_is_far_too_long_is_refused_without_being_read(tmp_path, monkeypatch):

@@ -2,10 +2,11 @@
 
 import multiprocessing
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from community.deliveries import drain
@@ -235,6 +236,22 @@ def test_a_worker_killed_in_the_middle_ships_nothing_and_the_next_ships_once(com
     )
 
 
+def test_what_another_worker_has_in_hand_is_left_to_it(committed_db):
+    staff, board = make_staff(), make_board()
+    due = schedule_release(release=make_draft(board, staff), moment=FRIDAY, by=staff, at=NOW)
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        Release.objects.select_for_update(no_key=True).get(pk=due.pk)
+        assert other.submit(ship_elsewhere).result(timeout=20) == 0
+    assert (ship_due_releases(at=FRIDAY), Activity.objects.filter(verb="release_shipped").count()) == (1, 1)
+
+
+def ship_elsewhere():
+    try:
+        return ship_due_releases(at=FRIDAY)
+    finally:
+        connections.close_all()
+
+
 @pytest.fixture
 def desk_client(client, staff):
     return at_the_desk(client, staff)
@@ -297,6 +314,16 @@ def test_the_list_can_be_narrowed_to_what_is_scheduled(desk_client, due, board, 
     make_draft(board, staff, "nightly")
     page = desk_client.get(desk("feedback_release_changelist"), {"scheduled_for__isempty": "0"}).content.decode()
     assert ("3.2" in page, "nightly" in page) == (True, False)
+
+
+def test_the_first_page_counts_what_waits_for_somebody_and_not_what_leaves_by_itself(desk_client, due, board, staff):
+    def waiting():
+        queues = desk_client.get("/admin/").context["queues"]
+        return [count for count, _words, link in queues if "scheduled_for__isempty=1" in link]
+
+    assert waiting() == [0]
+    make_draft(board, staff, "3.3")
+    assert waiting() == [1]
 
 
 def test_a_shipped_release_shows_no_moment_to_change(desk_client, due, staff):
