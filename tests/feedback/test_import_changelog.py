@@ -268,6 +268,7 @@ def test_in_words_each_release_has_its_line(bring_in, files, board):
         ({"links": "cut.gz"}, "Nothing was brought in"),
         ({"links": "latin.tsv"}, "Nothing was brought in"),
         ({"path": "mixed.md"}, "--repository"),
+        ({"path": "pulls.jsonl"}, "No release was found"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence_and_nothing_comes_in(bring_in, files, options, said):

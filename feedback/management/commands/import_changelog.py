@@ -58,6 +58,8 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
         self._say(options, report, name, repository)
+        if not report.rows:
+            raise CommandError("No release was found, so nothing was brought in.")
 
     def _load(
         self, options: dict[str, Any], product: Product, entries: list[ChangelogEntry], closes: dict[str, list[str]],
