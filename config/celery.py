@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "ship-due-releases": {"task": "feedback.ship_due_releases", "schedule": 60.0},
     "mend-search": {"task": "community.mend_search", "schedule": 3600.0},
     "mend-similar": {"task": "feedback.mend_similar", "schedule": 86400.0},
+    "retrain-classifiers": {"task": "feedback.retrain_classifiers", "schedule": 86400.0},
     "seal-ledger": {"task": "rewards.seal_ledger", "schedule": 60.0},
     "audit-ledger": {"task": "rewards.audit_ledger", "schedule": 300.0},
 }

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import rescoring, schedules, score_history, similar_index
+from feedback import class_training, rescoring, schedules, score_history, similar_index
 
 log = logging.getLogger(__name__)
 
@@ -36,3 +36,9 @@ def ship_due_releases() -> int:
 def mend_similar() -> int:
     """The index of similar suggestions holds every one as this version reads it, whatever was missed."""
     return similar_index.index_what_is_stale()
+
+
+@shared_task(name="feedback.retrain_classifiers")
+def retrain_classifiers() -> int:
+    """What guesses kind, severity and department has learnt from staff's decisions; how many models are new."""
+    return class_training.retrain_classifiers(at=timezone.now())

@@ -21,11 +21,12 @@ from community.forms.base import KindForm
 from community.refusals import Invalid, Refused
 from feedback.admin.forms import LinkForm, NoteForm, StatusForm, TriageForm
 from feedback.growth import same_wishes, status_sign
+from feedback.guessing import accept_guess, decline_guess, proposed_for
 from feedback.history import history_of
 from feedback.judgements import share_not_for_me
 from feedback.links import suggestion_of_link
 from feedback.merges import merge_suggestions, preview_merge, unmerge_suggestion
-from feedback.models import MergeProposal, RoadmapItem, Suggestion
+from feedback.models import MergeProposal, PostGuess, RoadmapItem, Suggestion
 from feedback.roadmap import adopt_suggestion
 from feedback.similar import find_similar
 from feedback.telling import hearers_of
@@ -66,6 +67,7 @@ def show_case(
         "triage_form": given.get("triage") or TriageForm.of(case),
         "note_form": given.get("note") or NoteForm(),
         "link_form": given.get("link") or LinkForm(),
+        "guesses": proposed_for(case),
         "passed": share_not_for_me(case),
         "notes": case.notes.select_related("author"),
         "history": history_of(case),
@@ -74,7 +76,7 @@ def show_case(
         "proposals": MergeProposal.objects.about(case.pk).select_related("duplicate__post", "into__post", "proposed_by"),
         "items": RoadmapItem.objects.filter(suggestions__root=case.root_id).distinct(),
         "told": len(hearers_of([case.pk])[case.pk] - {colleague(request).pk}),
-        "places": {name: address_of(case, name) for name in ("status", "triage", "note", "adopt", "merge")},
+        "places": {name: address_of(case, name) for name in ("status", "triage", "note", "adopt", "merge", "guess")},
     }
     return TemplateResponse(request, "admin/feedback/case.html", context, status=status)
 
@@ -130,6 +132,19 @@ def add_note(desk: DeskAdmin, request: HttpRequest, case: Suggestion) -> HttpRes
         return _("The team can read it.")
 
     return decide(desk, request, case, "note", form, operation)
+
+
+def decide_guess(desk: DeskAdmin, request: HttpRequest, case: Suggestion) -> HttpResponse:
+    """The guess is accepted, or the suggestion stays as it is."""
+    number = request.POST.get("guess", "")
+    guess = get_object_or_404(PostGuess, post=case.pk, pk=number if number.isdecimal() else 0)
+    by, accepts = colleague(request), request.POST.get("answer") == "accept"
+    return act(
+        request,
+        lambda: accept_guess(guess=guess, by=by, at=timezone.now()) if accepts else decline_guess(guess=guess, by=by),
+        done=_("Saved.") if accepts else _("It stays as it is."),
+        back=address_of(case),
+    )
 
 
 def adopt(desk: DeskAdmin, request: HttpRequest, case: Suggestion) -> HttpResponse:
@@ -214,6 +229,7 @@ VIEWS: dict[str, tuple[View, bool]] = {
     "status": (set_status, False),
     "triage": (set_view, False),
     "note": (add_note, False),
+    "guess": (decide_guess, False),
     "adopt": (adopt, False),
     "merge": (merge, True),
     "unmerge": (unmerge, True),

@@ -17,7 +17,7 @@ from community.privileges import Privilege
 from community.refusals import Refused
 from community.templatetags.sprout import tenth
 from feedback.admin.case import case_urls, find_case, show_case
-from feedback.admin.filters import AssigneeFilter, ClusterFilter, QueueFilter, saying
+from feedback.admin.filters import AssigneeFilter, ClusterFilter, GuessFilter, QueueFilter, saying
 from feedback.growth import status_sign
 from feedback.links import suggestion_of_link
 from feedback.models import Suggestion
@@ -31,7 +31,7 @@ class SuggestionAdmin(DeskAdmin):
     changes = Privilege.TRIAGE
     list_display = ["title", "status_now", "votes", "priority", "board", "department", "assignee", "age"]
     list_filter = [
-        QueueFilter, "status", "post__kind", "severity", "department", AssigneeFilter, "post__board", ClusterFilter,
+        QueueFilter, "status", "post__kind", "severity", "department", AssigneeFilter, "post__board", GuessFilter, ClusterFilter,
     ]  # fmt: skip
     search_fields = ["post__title"]
     search_help_text = _("Words of the title in any language, a number, or a link")

@@ -10,7 +10,8 @@ from opencc import OpenCC
 
 from community.admin.base import colleague
 from community.models import Member
-from feedback.models import Suggestion
+from feedback.guessing import LOOKS_DIFFERENT
+from feedback.models import PostGuess, Suggestion
 
 MOST_WORDS = 6
 _simplified, _traditional = OpenCC("t2s"), OpenCC("s2t")
@@ -39,6 +40,21 @@ class QueueFilter(admin.SimpleListFilter):
             "new": Q(triaged_at=None),
         }
         return queryset.filter(queues[self.value() or ""]) if self.value() in queues else queryset
+
+
+class GuessFilter(admin.SimpleListFilter):
+    """Those that read like another kind than they are."""
+
+    title = _("what it reads like")
+    parameter_name = "reads"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("different", _("The kind looks different"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+        if self.value() != "different":
+            return queryset
+        return queryset.filter(post__in=PostGuess.objects.against_the_kind(LOOKS_DIFFERENT).values("post"))
 
 
 class ClusterFilter(admin.SimpleListFilter):

@@ -1,5 +1,6 @@
 """The tables of suggestions and what becomes of them; one aggregate a file."""
 
+from feedback.models.guess import GUESSED_KINDS, ClassifierModel, PostGuess, What
 from feedback.models.judgement import Judgement, Verdict
 from feedback.models.merge import Merge, MergeProposal
 from feedback.models.plan import Plan, PlanLine
@@ -11,6 +12,10 @@ from feedback.models.suggestion import Department, InternalNote, Status, StatusC
 from feedback.models.vote import ImportedVotes, Need, Vote
 
 __all__ = [
+    "ClassifierModel",
+    "GUESSED_KINDS",
+    "PostGuess",
+    "What",
     "ClusterCohort",
     "ClusterPersona",
     "ClusterScore",

@@ -19,7 +19,8 @@ from tests.feedback.desks import at_the_desk, case, desk, queries_of
 pytestmark = pytest.mark.django_db
 LISTS = {
     "suggestion": ["queue=mine", "queue=none", "status__exact=open", "post__kind__exact=bug", "severity__exact=4", "merged=yes",
-                   "assignee=1", "assignee=²", "department__id__exact=1", "post__board__id__exact=1", "q=夜间", "q=http://["],
+                   "assignee=1", "assignee=²", "reads=different", "department__id__exact=1",
+                   "post__board__id__exact=1", "q=夜间", "q=http://["],
     "mergeproposal": ["state__exact=waiting", "duplicate__post__board__id__exact=1", "q=charge"],
     "merge": ["undone_at__isempty=1", "undone_at__isempty=0", "q=charge"],
     "roadmapitem": ["column__exact=testing", "product__id__exact=1", "is_public__exact=0", "release__id__exact=1", "q=night"],

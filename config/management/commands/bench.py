@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from bench import pages, search, similar
+from bench import classify, pages, search, similar
 from bench.figures import Figure, Missing, as_data, table
 
-BENCHES = {bench.name: bench for bench in (similar.BENCH, search.BENCH, pages.BENCH)}
+BENCHES = {bench.name: bench for bench in (similar.BENCH, search.BENCH, classify.BENCH, pages.BENCH)}
 
 
 class Command(BaseCommand):
