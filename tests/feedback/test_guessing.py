@@ -63,6 +63,12 @@ def test_what_no_word_speaks_for_has_no_guess(board):
     assert guesses(wish) == {}
 
 
+def test_one_faint_word_in_the_text_is_not_enough(board):
+    wish = make_suggestion("Evening light", board=board, body="Somebody told me this is wrong.")
+    drain()
+    assert guesses(wish) == {}
+
+
 def test_severity_is_guessed_where_it_is_or_seems_a_bug(board):
     fire, wish = (
         make_bug("Battery fire", board=board, body=""),
