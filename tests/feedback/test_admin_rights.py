@@ -102,6 +102,7 @@ ACTS = [
     ("suggestion", "status", {"status": "planned", "answer": "Yes."}),
     ("suggestion", "triage", {"kind": "bug", "severity": 8, "strategy_fit": 0, "evidence": 0}),
     ("suggestion", "note", {"body": "Psst."}),
+    ("suggestion", "guess", {"guess": 1, "answer": "accept"}),
     ("suggestion", "adopt", {}),
     ("suggestion", "unmerge", {}),
     ("release", "ship", {}),
