@@ -206,11 +206,6 @@ def test_only_the_asker_says_what_answers_a_question(signed_in, author, board, v
     assert question.accepted_answer is None
 
 
-def test_a_members_picture_is_hidden_by_moderators_alone(signed_in, voter, author):
-    assert signed_in(voter).post(f"/members/{author.username}/face/hide/").status_code == 403
-    assert signed_in(voter).post("/members/nobody-here/face/hide/").status_code == 404
-
-
 def test_an_unknown_kind_of_user_is_none(signed_in, voter):
     assert signed_in(voter).post("/me/persona/", {"persona": "astronaut"}).status_code == 404
     assert Member.objects.get(pk=voter.pk).persona is None

@@ -140,3 +140,9 @@ def test_nobody_is_asked_to_report_their_own_face_or_one_that_is_hidden(client, 
     hide(mara, moe)
     client.force_login(make_member())
     assert "/report/face/" not in client.get("/members/mara/").content.decode()
+
+
+def test_the_page_that_hides_a_face_is_for_moderators_alone(client, mara):
+    client.force_login(make_member())
+    answer = client.post(f"/moderation/face/{mara.pk}/hide/", {"rule": "unkind"})
+    assert answer.status_code in (403, 404) and shown(mara)
