@@ -1,8 +1,10 @@
 """`guessing`: guesses follow what is written, and staff accept them or say no."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from community import posts
+from community.accounts.leaving import close_account
 from community.deliveries import drain
 from community.models import Activity
 from community.refusals import Conflict, NotAllowed
@@ -263,3 +265,65 @@ def test_a_model_in_use_speaks_with_its_version(board):
     drain()
     row = PostGuess.objects.get(post=wish.pk, what="kind")
     assert (row.label, row.version, row.words) == ("question", 3, ["torch"])
+
+
+def test_who_leaves_with_their_words_leaves_none_in_a_guess(crash, guess):
+    close_account(member=crash.post.author, keeps_words=False, at=NOW)
+    drain()
+    assert guesses(crash) == {}
+
+
+def test_who_leaves_their_words_here_leaves_the_guess(crash, guess):
+    close_account(member=crash.post.author, keeps_words=True, at=NOW)
+    drain()
+    assert guesses(crash)["kind"] == "bug"
+
+
+def test_a_hidden_post_keeps_its_guess_for_the_team(crash, guess, moderator):
+    posts.hide_post(post=crash.post, by=moderator, at=NOW)
+    drain()
+    assert guesses(crash)["kind"] == "bug"
+
+
+def test_a_post_turned_into_an_announcement_is_guessed_no_more(crash, guess, staff):
+    posts.convert_post(post=crash.post, kind="announcement", by=staff, at=NOW)
+    drain()
+    assert guesses(crash) == {}
+
+
+def test_a_department_that_is_gone_is_proposed_no_more(board):
+    camera = Department.objects.create(slug="camera", name="Camera")
+    wish = make_suggestion("Camera too slow", board=board, body="")
+    drain()
+    assert [one.label for one in proposed_for(fresh(wish))] == ["Camera"]
+    camera.delete()
+    assert proposed_for(fresh(wish)) == []
+
+
+def test_a_severity_waits_until_it_is_a_bug(crash, staff, now):
+    assert guesses(crash)["severity"] == "4"
+    assert [one.what for one in proposed_for(fresh(crash))] == ["Kind"]
+    accept_guess(guess=PostGuess.objects.get(post=crash.pk, what="kind"), by=staff, at=now)
+    drain()
+    assert [one.what for one in proposed_for(fresh(crash))] == ["Severity"]
+
+
+def test_one_post_has_one_guess_of_a_kind_whatever_arrives_twice(guess):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PostGuess.objects.create(post=guess.post, what="kind", label="bug", confidence=1)
+
+
+def test_no_confidence_is_more_than_certain(guess):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PostGuess.objects.filter(pk=guess.pk).update(confidence=10_001)
+
+
+def test_one_model_answers_at_a_time(db):
+    figures = {"what": "kind", "trained_at": NOW, "examples": 1, "held_out": 1, "macro_f1": 1, "former_f1": 1, "in_use": True}
+    ClassifierModel.objects.create(version=1, **figures)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClassifierModel.objects.create(version=2, **figures)
+
+
+def test_without_departments_none_is_guessed(crash):
+    assert "department" not in guesses(crash)
