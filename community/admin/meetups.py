@@ -32,7 +32,9 @@ class MeetupAdmin(DeskAdmin):
     ]
     readonly_fields = ["code"]
 
-    @column(_("state"), label={"coming": "success", "over": "info", "cancelled": "danger", "hidden": "danger", "draft": "warning"})
+    @column(
+        _("state"), label={"coming": "success", "over": "info", "cancelled": "danger", "hidden": "danger", "draft": "warning"}
+    )
     def shown_state(self, meetup: Meetup) -> Any:
         if meetup.cancelled_at:
             return "cancelled", _("Cancelled")

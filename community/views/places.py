@@ -67,7 +67,9 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     """A board: what it is for, who may do what, who keeps it, and what is said in it."""
     found = get_object_or_404(Board.objects.visible_to(request.user).select_related("product"), slug=slug)
     wanted = wanted_here(request, board=found.slug)
-    keepers = list(found.moderators.filter(is_active=True, closed_at__isnull=True).exclude(role=Role.MEMBER).order_by("pk")[:12])
+    keepers = list(
+        found.moderators.filter(is_active=True, closed_at__isnull=True).exclude(role=Role.MEMBER).order_by("pk")[:12]
+    )
     slots.prepare(request, "name_mark", keepers)
     path = reverse("board", args=[found.slug])
     head = head_of_list(

@@ -224,7 +224,8 @@ def vote_and_compete(fan, staff, board, at) -> dict[str, str]:
 def come_together(fan, staff, board, at) -> dict[str, str]:
     """A meetup with a programme, a proposal and a free slot; and one that is over."""
     link = {"link": "https://meet.example.org/" + "room" * 20}
-    salon = make_meetup("An evening about nights " + "and nights " * 5, by=staff, board=board, at=at, slug="salon", kind="salon", about=TEXT, **link)
+    title = "An evening about nights " + "and nights " * 5
+    salon = make_meetup(title, by=staff, board=board, at=at, slug="salon", kind="salon", about=TEXT, **link)
     open_slots(meetup=salon, count=3, minutes=15, by=staff, at=at)
     make_talk(salon, speaker=make.make_member("Aino Virtanen"), title="Sleeping by day", accepted=True, at=at)
     make_talk(salon, speaker=fan, title="Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", at=at)
