@@ -19,7 +19,6 @@ from community.contests.judging import declare_interests
 from community.deliveries import drain
 from community.groups.entering import apply_to_group
 from community.mail_tokens import issue_ways
-from community.meetups.talks import open_slots
 from community.models import Board, Member, PostTemplate, Tag
 from community.polls.asking import decide_poll
 from community.posts import edit_post, hold_post, write_post
@@ -36,10 +35,9 @@ from feedback.triage import change_status
 from tests import factories as make
 from tests.community.contesting import give_scores, give_vote, make_contest, make_entry
 from tests.community.polling import make_poll, say
-from tests.community.test_meetups import make_meetup
-from tests.community.test_talks import make_talk
 from tests.feedback.desks import at_the_desk
 from tests.pictures import give_face, make_picture
+from tests.stories.evenings import come_together
 
 WISH = "Charge limit at 80 % that learns my alarm"
 # What breaks a narrow page: a list, a table, a word without an end, code and a quotation.
@@ -96,7 +94,7 @@ def plant_world() -> World:
     release = ship(staff, board, done, at)
     found_groups(fan, board, at)
     found_circles(fan, at)
-    gathered = vote_and_compete(fan, staff, board, at) | come_together(fan, staff, board, at)
+    gathered = vote_and_compete(fan, staff, board, at) | come_together(fan, staff, board, TEXT, at)
     drain()
     make.make_member("maralind", username="maralind", claimed_at=None, source_system="github", source_id="maralind")
     make_token(member=fan, name="Backup", scopes=["read"], at=at)
@@ -113,15 +111,21 @@ def plant_world() -> World:
             "mute a thread": f"/mail/thread/{ways.to_choose(fan.pk)}/{wish.pk}/",
             "admin board": f"/admin/community/board/{board.pk}/change/",
             "admin proposal": f"/admin/feedback/mergeproposal/{proposal.pk}/change/",
-            "admin plans": "/admin/feedback/plan/",
-            "ask for a plan": "/admin/feedback/plan/add/",
-            "admin plan": f"/admin/feedback/plan/{plan.pk}/change/",
-            "adopt a plan": f"/admin/feedback/plan/{plan.pk}/adopt/",
             "admin item": f"/admin/feedback/roadmapitem/{items[0].pk}/change/",
             "admin release": f"/admin/feedback/release/{release.pk}/change/",
+            **{name: f"/admin/feedback/plan/{at}" for name, at in plans(plan).items()},
         }
     )
     return World(fan, make.make_newcomer("Nora Neu"), staff, wish, other, bug, board, places)
+
+
+def plans(plan) -> dict[str, str]:
+    return {
+        "admin plans": "",
+        "ask for a plan": "add/",
+        "admin plan": f"{plan.pk}/change/",
+        "adopt a plan": f"{plan.pk}/adopt/",
+    }
 
 
 def grow_suggestions(fan, board, at):
@@ -218,23 +222,6 @@ def vote_and_compete(fan, staff, board, at) -> dict[str, str]:
         "entry own": mine.get_absolute_url(), "jury": f"{voting.get_absolute_url()}jury/", "standing": f"{voting.get_absolute_url()}standing/",
         "admin contests": "/admin/community/contest/", "admin contest": f"/admin/community/contest/{voting.pk}/change/",
         "admin polls": "/admin/community/poll/", "admin poll": f"/admin/community/poll/{closed.pk}/change/",
-    }  # fmt: skip
-
-
-def come_together(fan, staff, board, at) -> dict[str, str]:
-    """A meetup with a programme, a proposal and a free slot; and one that is over."""
-    link = {"link": "https://meet.example.org/" + "room" * 20}
-    title = "An evening about nights " + "and nights " * 5
-    salon = make_meetup(title, by=staff, board=board, at=at, slug="salon", kind="salon", about=TEXT, **link)
-    open_slots(meetup=salon, count=3, minutes=15, by=staff, at=at)
-    make_talk(salon, speaker=make.make_member("Aino Virtanen"), title="Sleeping by day", accepted=True, at=at)
-    make_talk(salon, speaker=fan, title="Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", at=at)
-    make_meetup("Long ago", by=staff, board=board, at=at - timedelta(days=30), slug="over")
-    asked = salon.talks.latest("pk")
-    return {
-        "meetups": "/meetups/", "meetup": "/meetups/salon/", "meetup over": "/meetups/over/", "propose a talk": "/meetups/salon/talk/",
-        "talks": "/meetups/salon/talks/", "decline a talk": f"/meetups/salon/talks/{asked.pk}/decline/", "door": "/meetups/salon/door/",
-        "report a meetup": f"/report/meetup/{salon.pk}/", "hide a meetup": f"/moderation/meetup/{salon.pk}/hide/",
     }  # fmt: skip
 
 
