@@ -91,7 +91,7 @@ def test_without_the_check_writes_are_taken(post):
     assert post.state == "deleted"
 
 
-@pytest.mark.parametrize("kind", ["member", "author"])
+@pytest.mark.parametrize("kind", ["member", pytest.param("author", marks=pytest.mark.slow)])
 def test_looking_at_every_page_changes_nothing(client, settings, kind):
     settings.RATE_LIMITS = False
     world = build(timezone.now() - timedelta(hours=1))

@@ -221,6 +221,7 @@ def measured(browser, site):
     context.close()
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_a_visitors_pages(measured, garden):
     post = garden.post.get_absolute_url()
     assert (
@@ -228,6 +229,7 @@ def test_axe_finds_nothing_on_a_visitors_pages(measured, garden):
     )
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_a_members_pages(measured, garden):
     page = measured
     page.goto("/accounts/login/")

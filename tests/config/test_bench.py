@@ -83,6 +83,7 @@ def test_a_figure_without_target_always_holds_and_shows_no_verdict():
     assert as_data([Figure("x", 0.0)])[0]["target"] is None
 
 
+@pytest.mark.slow
 def test_the_scratch_database_is_empty_migrated_and_gone_afterwards(committed_db, monkeypatch):
     monkeypatch.setenv("MIGRATE_DATABASE_URL", here.admin_url)
     before = connection.settings_dict["NAME"]
