@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from feedback.importing.github import open_text
-from feedback.importing.rows import Fault, read_id, read_words
+from feedback.importing.rows import LONGEST_ID, Fault, read_id, read_words
 
 # GitHub's own rule: the keyword stands right before the issue, in the text; of "fixes #1, #2" it closes the first alone.
 _CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s{1,5}#(\d{1,9})\b", re.IGNORECASE)
@@ -57,6 +57,8 @@ def _from_table(name: str, first: str, lines: Iterable[str]) -> Iterator[Pair | 
         for row, cells in enumerate(csv.reader(lines, delimiter=mark), 2):
             if max(pull_at, issue_at) >= len(cells):
                 yield Fault(name, row, f"{len(cells)} cells where {len(header)} belong")
+            elif max(len(cells[pull_at]), len(cells[issue_at])) > LONGEST_ID:
+                yield Fault(name, row, f"a number of more than {LONGEST_ID} signs")
             elif cells[issue_at].strip():
                 yield cells[pull_at].strip().lstrip("#"), cells[issue_at].strip().lstrip("#")
     except csv.Error as fault:

@@ -1,5 +1,6 @@
 """Changelogs are read: both shapes of them, what they name, and what is wrong with the ones nobody can read."""
 
+import csv
 import os
 from datetime import UTC, datetime
 
@@ -246,9 +247,18 @@ def test_closings_come_from_a_table_whose_columns_are_named(tmp_path):
         ('{"body": "Fixes #1"}\n', "not a pull request"),
         ('{"number": [1]}\n', "not a pull request"),
         ("{nonsense", "not a pull request"),
-        (f"item,issue\n5,{'9' * 140_000}\n", "not a table"),
+        (f"item,issue\n5,{'9' * 140}\n", "more than 100 signs"),
     ],
 )
 def test_a_row_of_links_that_does_not_fit_is_named(tmp_path, text, said):
     (fault,) = pairs(tmp_path, text)
     assert said in fault.sentence
+
+
+def test_a_table_that_cannot_be_read_is_a_fault_too(tmp_path):
+    before = csv.field_size_limit(50)
+    try:
+        (fault,) = pairs(tmp_path, f"item,issue\n5,{'9' * 60}\n")
+    finally:
+        csv.field_size_limit(before)
+    assert "not a table" in fault.sentence
