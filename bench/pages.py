@@ -20,6 +20,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -85,9 +86,8 @@ def run(quick: bool, say: Say) -> list[Figure]:
 @contextmanager
 def site(folder: Path) -> Iterator[str]:
     """The site on the scratch database, with its assets packed and named by their hashes, as in production."""
-    kept, name = dict(os.environ), connection.settings_dict["NAME"]
-    base, _slash, _old = os.environ["DATABASE_URL"].rpartition("/")
-    os.environ |= {"DATABASE_URL": f"{base}/{name}", "STATIC_ROOT": str(folder), "DEBUG": "0", "RATE_LIMITS": "off"}
+    kept = dict(os.environ)
+    os.environ |= {"DATABASE_URL": scratch_address(), "STATIC_ROOT": str(folder), "DEBUG": "0", "RATE_LIMITS": "off"}
     try:
         # In a process of its own: this one has read its settings already.
         packing = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity", "0"]
@@ -99,6 +99,13 @@ def site(folder: Path) -> Iterator[str]:
     finally:
         os.environ.clear()
         os.environ.update(kept)
+
+
+def scratch_address() -> str:
+    """The scratch database as this process reaches it, as its owner; a server's socket stays named in the query."""
+    here, parts = connection.settings_dict, urlsplit(os.environ["DATABASE_URL"])
+    who = ":".join(quote(str(here[key]), safe="") for key in ("USER", "PASSWORD") if here[key])
+    return urlunsplit(parts._replace(netloc=f"{who}@{parts.netloc.rpartition('@')[2]}", path=f"/{here['NAME']}"))
 
 
 def addresses() -> dict[str, str]:
@@ -164,8 +171,12 @@ def judge(command: list[str], browser: str, url: str) -> dict[str, float]:
     asked = [*command, url, "--quiet", "--output=json", "--output-path=stdout", f"--only-categories={','.join(CATEGORIES)}"]
     environment = os.environ | {"CHROME_PATH": browser}
     flags = f"--chrome-flags={FLAGS}"
-    answer = subprocess.run([*asked, flags], capture_output=True, text=True, env=environment, timeout=300)
-    if answer.returncode:
+    # It loses a page's trace now and then, and says itself that it should be asked again.
+    for _attempt in range(3):
+        answer = subprocess.run([*asked, flags], capture_output=True, text=True, env=environment, timeout=300)
+        if not answer.returncode:
+            break
+    else:
         raise Missing(f"Lighthouse could not judge {url}: {answer.stderr.strip().splitlines()[-1:]}")
     told = json.loads(answer.stdout)["categories"]
     return {category: (told[category]["score"] or 0) * 100 for category in CATEGORIES}

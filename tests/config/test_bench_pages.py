@@ -3,6 +3,7 @@
 import gzip
 import json
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -71,7 +72,29 @@ def test_each_category_is_judged_from_0_to_100(monkeypatch, told, score):
     assert pages.judge(["lighthouse"], "chromium", "http://site/") == dict.fromkeys(pages.CATEGORIES, score)
 
 
+def test_a_judge_that_lost_its_trace_is_asked_again(monkeypatch):
+    answer = json.dumps({"categories": {name: {"score": 1} for name in pages.CATEGORIES}})
+    said = [subprocess.CompletedProcess([], 1, "", "NO_NAVSTART"), subprocess.CompletedProcess([], 0, answer, "")]
+    monkeypatch.setattr(subprocess, "run", lambda command, **_more: said.pop(0))
+    assert pages.judge(["lighthouse"], "chromium", "http://site/")["seo"] == 100
+
+
 def test_a_judge_that_fails_says_of_which_page(monkeypatch):
     monkeypatch.setattr(subprocess, "run", lambda command, **_more: subprocess.CompletedProcess(command, 1, "", "no\nbrowser"))
     with pytest.raises(Missing, match="http://site/.*browser"):
         pages.judge(["lighthouse"], "chromium", "http://site/")
+
+
+@pytest.mark.parametrize(
+    ("given", "reached"),
+    [
+        ("postgresql://app:x@/sprout?host=/var/run/a b", "postgresql://owner:p%40ss@/scratch?host=/var/run/a b"),
+        ("postgresql://app@db.example.org:5433/sprout", "postgresql://owner:p%40ss@db.example.org:5433/scratch"),
+    ],
+)
+def test_the_site_is_led_to_the_scratch_database_wherever_its_server_listens(monkeypatch, given, reached):
+    monkeypatch.setenv("DATABASE_URL", given)
+    monkeypatch.setattr(
+        pages, "connection", SimpleNamespace(settings_dict={"NAME": "scratch", "USER": "owner", "PASSWORD": "p@ss"})
+    )
+    assert pages.scratch_address() == reached
