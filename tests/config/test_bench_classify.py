@@ -1,5 +1,7 @@
 """`bench classify`: its figures, on a small set and on real issues."""
 
+import csv
+
 import pytest
 
 from bench import classify
@@ -52,7 +54,9 @@ def test_a_promise_of_speed_can_be_missed():
 
 def test_labels_of_the_file_are_ours_and_projects_are_places(tmp_path):
     (tmp_path / "issue_types.csv").write_text('repo,created_at,label,title,body\na/b,2023,feature,"T ""x""","B\n2"\n')
+    before = csv.field_size_limit()
     assert read_issues(tmp_path) == [Example('T "x"', "B\n2", "suggestion", "a/b")]
+    assert csv.field_size_limit() == before
 
 
 @pytest.mark.slow
